@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -23,6 +24,7 @@ internal static class BearerTokens
         services.AddOptions<AuthOptions>().BindConfiguration(AuthOptions.Section).ValidateOnStart();
 
         services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
+        services.RemoveKeyRing();
         services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme)
             .Configure<IOptions<AuthOptions>, IHostEnvironment>((bearer, auth, environment) =>
                 Configure(bearer, auth.Value, environment.IsDevelopment()));
@@ -31,6 +33,17 @@ internal static class BearerTokens
             new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
         foreach (var role in Roles.All)
             authorization.AddPolicy(role, policy => policy.RequireRole(role));
+    }
+
+    // AddAuthentication loads, and on the first start writes, a ring of keys for cookies. These
+    // hosts have no cookies, and a container's home may be read-only.
+    private static void RemoveKeyRing(this IServiceCollection services)
+    {
+        var keyRing = services.SingleOrDefault(service =>
+            service.ServiceType == typeof(IHostedService)
+            && service.ImplementationType?.Assembly == typeof(IDataProtectionBuilder).Assembly);
+        if (keyRing is not null)
+            services.Remove(keyRing);
     }
 
     private static void Configure(JwtBearerOptions bearer, AuthOptions auth, bool development)
