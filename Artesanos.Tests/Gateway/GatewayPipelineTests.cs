@@ -104,6 +104,18 @@ public sealed class GatewayPipelineTests : IAsyncLifetime
         Assert.NotEmpty(orders.Headers.WwwAuthenticate);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(129)]
+    public async Task A_token_without_a_subject_of_128_characters_at_most_is_refused(int length)
+    {
+        var token = _keys.Issue(subject: new string('a', length));
+
+        var answer = await SendAsync(HttpMethod.Get, "/orders/broken", token);
+
+        await AssertProblemAsync(answer, HttpStatusCode.Unauthorized, "unauthorized");
+    }
+
     [Fact]
     public async Task Operations_are_for_operators()
     {
