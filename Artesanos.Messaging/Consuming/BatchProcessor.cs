@@ -1,0 +1,204 @@
+using System.Net.Sockets;
+using Artesanos.Messaging.DeadLetters;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using NATS.Client.JetStream;
+using Npgsql;
+
+namespace Artesanos.Messaging.Consuming;
+
+/// <summary>
+/// Handles messages in one transaction and settles them after its commit. A failing batch is
+/// split until the message at fault stands alone; an outage of the database is waited out, since
+/// attempts are for messages and not for outages.
+/// </summary>
+internal sealed partial class BatchProcessor(
+    IMessageHandler handler, Outbox.Outbox outbox, DeadLetterStore deadLetters,
+    NpgsqlDataSource database, IOptions<MessagingOptions> options, TimeProvider time,
+    ILogger logger)
+{
+    public async Task ProcessAsync(IReadOnlyList<INatsJSMsg<byte[]>> raw, CancellationToken ct)
+    {
+        var received = raw.Select(ReceivedMessage.Decode).ToList();
+        try
+        {
+            foreach (var invalid in received.Where(m => m.Invalid is not null))
+            {
+                await PutAsideAsync(invalid, invalid.Invalid!, ct);
+            }
+            foreach (var unknown in received.Where(m => m is { Message: null, Invalid: null }))
+            {
+                await unknown.Raw.AckAsync(cancellationToken: ct);
+            }
+            var valid = received.Where(m => m.Message is not null).ToList();
+            if (valid.Count > 0)
+            {
+                await HandleOrSplitAsync(valid, ct);
+            }
+        }
+        finally
+        {
+            received.ForEach(message => message.Dispose());
+        }
+    }
+
+    private async Task HandleOrSplitAsync(List<ReceivedMessage> messages, CancellationToken ct)
+    {
+        try
+        {
+            await HandleThroughOutagesAsync(messages, ct);
+        }
+        catch (Exception failure) when (!ct.IsCancellationRequested)
+        {
+            if (messages.Count > 1)
+            {
+                LogSplit(logger, messages.Count, failure.Message);
+                var half = messages.Count / 2;
+                await HandleOrSplitAsync(messages[..half], ct);
+                await HandleOrSplitAsync(messages[half..], ct);
+                return;
+            }
+            await FailAsync(messages[0], failure, ct);
+            return;
+        }
+        foreach (var message in messages)
+        {
+            await message.Raw.AckAsync(cancellationToken: ct);
+        }
+    }
+
+    private async Task HandleThroughOutagesAsync(
+        List<ReceivedMessage> messages, CancellationToken ct)
+    {
+        for (var wait = 100; ; wait = Math.Min(2 * wait, 2000))
+        {
+            try
+            {
+                await HandleOnceAsync([.. messages.Select(m => m.Message!)], ct);
+                return;
+            }
+            catch (PostgresException conflict) when (conflict.SqlState is
+                PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure)
+            {
+                LogConflict(logger, conflict.MessageText);
+            }
+            catch (Exception outage) when (IsOutage(outage))
+            {
+                LogOutage(logger, outage.Message);
+            }
+            // The consumer keeps telling the server that these messages are in work.
+            await Task.Delay(TimeSpan.FromMilliseconds(wait), time, ct);
+        }
+    }
+
+    /// <summary>Inbox, state, outbox: one transaction. Duplicates leave at the first statement.</summary>
+    private async Task HandleOnceAsync(List<Message> messages, CancellationToken ct)
+    {
+        await using var connection = await database.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        var fresh = await AddToInboxAsync(transaction, messages, ct);
+        if (fresh.Count == 0)
+        {
+            return;
+        }
+        var batch = new MessageBatch(transaction, fresh, time.GetUtcNow());
+        await using var writes = batch.Writes;
+        await handler.HandleAsync(batch, ct);
+        var sent = batch.Sent.ToList();
+        foreach (var (message, reason) in batch.Refused)
+        {
+            LogRefused(logger, message.Subject, message.Id, message.Key, reason);
+            sent.Add(deadLetters.Refuse(batch.Writes, message, reason, time.GetUtcNow()));
+        }
+        await outbox.CommitAsync(transaction, batch.Writes, sent, ct);
+        batch.Committed?.Invoke();
+    }
+
+    /// <summary>
+    /// Rows are inserted in id order, so two replicas that were handed the same messages wait for
+    /// each other instead of deadlocking.
+    /// </summary>
+    private static async Task<List<Message>> AddToInboxAsync(
+        NpgsqlTransaction transaction, List<Message> messages, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(
+            """
+            INSERT INTO inbox (id, handled_at)
+            SELECT id, now() FROM unnest($1::uuid[]) AS id ORDER BY id
+            ON CONFLICT DO NOTHING RETURNING id
+            """,
+            transaction.Connection, transaction)
+        {
+            Parameters = { new() { Value = messages.Select(m => m.Id).Distinct().ToArray() } },
+        };
+        var fresh = new HashSet<Guid>(messages.Count);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct))
+        {
+            fresh.Add(reader.GetGuid(0));
+        }
+        // Remove, not Contains: the same message twice in one batch counts once.
+        return messages.FindAll(message => fresh.Remove(message.Id));
+    }
+
+    private async Task FailAsync(ReceivedMessage message, Exception failure, CancellationToken ct)
+    {
+        message.Failed(failure.Message);
+        if (message.Deliveries >= (ulong)options.Value.MaxDeliver)
+        {
+            await PutAsideAsync(message, failure.ToString(), ct);
+            return;
+        }
+        var delay = RetryDelay(message.Deliveries);
+        LogRetry(logger, failure, message.Raw.Subject, message.Message!.Id, message.Deliveries, delay);
+        await message.Raw.NakAsync(new AckOpts { NakDelay = delay }, ct);
+    }
+
+    private async Task PutAsideAsync(ReceivedMessage message, string error, CancellationToken ct)
+    {
+        LogDead(logger, message.Raw.Subject, message.Deliveries, error);
+        message.Failed(error);
+        await deadLetters.StoreAsync(message.Raw, error, (int)message.Deliveries, ct);
+        await message.Raw.AckTerminateAsync(cancellationToken: ct);
+    }
+
+    /// <summary>1 s, 2 s, 4 s … up to the cap, each shortened by up to a half at random.</summary>
+    private TimeSpan RetryDelay(ulong deliveries)
+    {
+        var seconds = Math.Min(
+            Math.Pow(2, Math.Min(deliveries, 16) - 1), options.Value.MaxRetryDelay.TotalSeconds);
+        return TimeSpan.FromSeconds(seconds * (1 - Random.Shared.NextDouble() / 2));
+    }
+
+    private static bool IsOutage(Exception failure) => failure switch
+    {
+        PostgresException postgres => postgres.IsTransient,
+        NpgsqlException npgsql => npgsql.IsTransient || npgsql.InnerException is IOException
+            or SocketException or TimeoutException,
+        _ => false,
+    };
+
+    [LoggerMessage(LogLevel.Warning, "A batch of {Count} messages failed and is split: {Reason}")]
+    private static partial void LogSplit(ILogger logger, int count, string reason);
+
+    [LoggerMessage(LogLevel.Debug, "Batch rolled back, trying again: {Reason}")]
+    private static partial void LogConflict(ILogger logger, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "PostgreSQL is away, messages are held: {Reason}")]
+    private static partial void LogOutage(ILogger logger, string reason);
+
+    [LoggerMessage(LogLevel.Warning,
+        "{Subject} {MessageId} failed at delivery {Deliveries}, next one in {Delay}")]
+    private static partial void LogRetry(
+        ILogger logger, Exception failure, string subject, Guid messageId, ulong deliveries,
+        TimeSpan delay);
+
+    [LoggerMessage(LogLevel.Error, "{Subject} is a dead letter after {Deliveries} deliveries: {Error}")]
+    private static partial void LogDead(
+        ILogger logger, string subject, ulong deliveries, string error);
+
+    [LoggerMessage(LogLevel.Error,
+        "{Subject} {MessageId} of {Key} must never have come and is a dead letter: {Reason}")]
+    private static partial void LogRefused(
+        ILogger logger, string subject, Guid messageId, Guid key, string reason);
+}

@@ -1,0 +1,63 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using Npgsql;
+
+namespace Artesanos.Messaging.Data;
+
+public static class Database
+{
+    /// <summary>
+    /// Registers the service's own database: a pooled <see cref="NpgsqlDataSource"/> for hot
+    /// statements, <typeparamref name="TContext"/> over it for everything else, migrations applied
+    /// at start, and a readiness check. Needs <c>ConnectionStrings__{name}</c>.
+    /// </summary>
+    public static void AddDatabase<TContext>(this IHostApplicationBuilder builder, string name)
+        where TContext : DbContext
+    {
+        var connectionString = builder.Configuration.GetConnectionString(name);
+        if (string.IsNullOrWhiteSpace(connectionString))
+        {
+            throw new InvalidOperationException(
+                $"ConnectionStrings__{name} is missing: set it to a PostgreSQL connection string, "
+                + "or start the service through the AppHost, which provides it.");
+        }
+
+        // Statements prepare themselves; both figures are per connection.
+        var settings = new NpgsqlConnectionStringBuilder(connectionString)
+        {
+            ApplicationName = builder.Environment.ApplicationName,
+            MaxAutoPrepare = 64,
+            AutoPrepareMinUsages = 2,
+        };
+        builder.Services.AddSingleton(_ =>
+            new NpgsqlDataSourceBuilder(settings.ConnectionString).Build());
+        builder.Services.AddDbContextPool<TContext>((services, options) => options
+            .UseNpgsql(services.GetRequiredService<NpgsqlDataSource>())
+            .UseSnakeCaseNamingConvention()
+            .UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking));
+        builder.Services.AddHostedService<Migration<TContext>>();
+        builder.Services.AddHealthChecks()
+            .AddCheck<DatabaseHealth>("database", tags: ["ready"]);
+    }
+}
+
+internal sealed class DatabaseHealth(NpgsqlDataSource database) : IHealthCheck
+{
+    public async Task<HealthCheckResult> CheckHealthAsync(
+        HealthCheckContext context, CancellationToken ct)
+    {
+        try
+        {
+            await using var command = database.CreateCommand("SELECT 1");
+            await command.ExecuteNonQueryAsync(ct);
+            return HealthCheckResult.Healthy();
+        }
+        catch (NpgsqlException failure)
+        {
+            return HealthCheckResult.Unhealthy("PostgreSQL does not answer.", failure);
+        }
+    }
+}

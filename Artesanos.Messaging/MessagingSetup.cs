@@ -1,0 +1,82 @@
+using Artesanos.Messaging.Consuming;
+using Artesanos.Messaging.DeadLetters;
+using Artesanos.Messaging.Nats;
+using Artesanos.Messaging.Outbox;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace Artesanos.Messaging;
+
+public static class MessagingSetup
+{
+    /// <summary>
+    /// Adds outbox, inbox, consumers and dead letters to a service that has a database
+    /// (<c>AddDatabase</c>) and a NATS client (<c>AddNatsClient</c>).
+    /// </summary>
+    public static MessagingBuilder AddMessaging(this IHostApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddOptions<MessagingOptions>()
+            .BindConfiguration(MessagingOptions.Section)
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<Topology>();
+        services.AddSingleton<OutboxPublisher>();
+        services.AddSingleton(provider => new Outbox.Outbox(
+            provider.GetRequiredService<OutboxPublisher>(),
+            provider.GetRequiredService<IOptions<MessagingOptions>>()));
+        services.AddSingleton<DeadLetterStore>();
+        services.AddSingleton<StreamsReady>();
+
+        // Stopped in reverse: consumers finish their batches, then the outbox empties.
+        services.AddHostedService(provider => provider.GetRequiredService<StreamsReady>());
+        services.AddHostedService(provider => provider.GetRequiredService<OutboxPublisher>());
+        services.AddHostedService<OutboxSweeper>();
+        return new MessagingBuilder(services);
+    }
+}
+
+public sealed class MessagingBuilder
+{
+    private readonly IServiceCollection _services;
+    private readonly List<Subscription> _subscriptions = [];
+
+    internal MessagingBuilder(IServiceCollection services)
+    {
+        _services = services;
+        _services.AddSingleton<IReadOnlyList<Subscription>>(_subscriptions);
+        _services.AddHostedService<AbandonedMessages>();
+    }
+
+    /// <summary>Lets one handler receive what matches one filter subject of a stream.</summary>
+    /// <param name="durable">Name of the durable consumer, unique per stream.</param>
+    public MessagingBuilder Consume<THandler>(string stream, string filter, string durable)
+        where THandler : class, IMessageHandler
+    {
+        var subscription = new Subscription(stream, filter, durable);
+        _subscriptions.Add(subscription);
+        _services.TryAddSingleton<THandler>();
+        _services.AddKeyedSingleton(durable + "@" + stream, (provider, _) => new BatchProcessor(
+            provider.GetRequiredService<THandler>(),
+            provider.GetRequiredService<Outbox.Outbox>(),
+            provider.GetRequiredService<DeadLetterStore>(),
+            provider.GetRequiredService<NpgsqlDataSource>(),
+            provider.GetRequiredService<IOptions<MessagingOptions>>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<BatchProcessor>>()));
+        _services.AddSingleton<IHostedService>(provider => new BatchConsumer(
+            subscription,
+            provider.GetRequiredKeyedService<BatchProcessor>(durable + "@" + stream),
+            provider.GetRequiredService<Topology>(),
+            provider.GetRequiredService<StreamsReady>(),
+            provider.GetRequiredService<IOptions<MessagingOptions>>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<BatchConsumer>>()));
+        return this;
+    }
+}

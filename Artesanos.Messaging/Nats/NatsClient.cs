@@ -1,0 +1,61 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using NATS.Client.Core;
+using NATS.Client.JetStream;
+
+namespace Artesanos.Messaging.Nats;
+
+public static class NatsClient
+{
+    /// <summary>
+    /// Registers one NATS connection and its JetStream context, with a readiness check, as the
+    /// Aspire client integration does. Needs <c>ConnectionStrings__{name}</c>.
+    /// </summary>
+    public static void AddNatsClient(this IHostApplicationBuilder builder, string name)
+    {
+        var url = builder.Configuration.GetConnectionString(name);
+        if (string.IsNullOrWhiteSpace(url))
+        {
+            throw new InvalidOperationException(
+                $"ConnectionStrings__{name} is missing: set it to nats://user:password@host:port, "
+                + "or start the service through the AppHost, which provides it.");
+        }
+
+        builder.Services.AddSingleton<INatsConnection>(services =>
+        {
+            var options = services.GetRequiredService<IOptions<MessagingOptions>>().Value;
+            return new NatsConnection(NatsOpts.Default with
+            {
+                Url = url,
+                Name = builder.Environment.ApplicationName,
+                LoggerFactory = services.GetRequiredService<ILoggerFactory>(),
+                // A server that restarts is back within a second, and one that is away for a
+                // night is still tried in the morning.
+                RetryOnInitialConnect = true,
+                MaxReconnectRetry = -1,
+                ReconnectWaitMin = TimeSpan.FromMilliseconds(100),
+                ReconnectWaitMax = TimeSpan.FromSeconds(1),
+                IgnoreAuthErrorAbort = true,
+                RequestTimeout = options.PublishTimeout,
+                // A slow consumer must slow its server down, not lose messages on the floor.
+                SubPendingChannelFullMode = System.Threading.Channels.BoundedChannelFullMode.Wait,
+            });
+        });
+        builder.Services.AddSingleton<INatsJSContext>(services =>
+            new NatsJSContext(services.GetRequiredService<INatsConnection>()));
+        builder.Services.AddHealthChecks().AddCheck<NatsHealth>("nats", tags: ["ready"]);
+    }
+}
+
+internal sealed class NatsHealth(INatsConnection connection) : IHealthCheck
+{
+    public Task<HealthCheckResult> CheckHealthAsync(
+        HealthCheckContext context, CancellationToken ct) =>
+        Task.FromResult(connection.ConnectionState == NatsConnectionState.Open
+            ? HealthCheckResult.Healthy()
+            : HealthCheckResult.Unhealthy($"NATS is {connection.ConnectionState}."));
+}

@@ -1,0 +1,85 @@
+using Microsoft.Extensions.Options;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Artesanos.Messaging.Outbox;
+
+/// <summary>
+/// The way out of a service: messages are rows of the transaction that changes the state, and go
+/// from memory to the publisher right after its commit. What a crash leaves behind in between,
+/// the sweeper finds.
+/// </summary>
+public sealed class Outbox
+{
+    private readonly OutboxPublisher _publisher;
+    private readonly TimeSpan _lease;
+
+    internal Outbox(OutboxPublisher publisher, IOptions<MessagingOptions> options)
+    {
+        _publisher = publisher;
+        _lease = options.Value.PublishLease;
+    }
+
+    /// <summary>
+    /// False while messages cannot be published (NATS is away). Deadlines are postponed then: an
+    /// outage of ours fails no order.
+    /// </summary>
+    public bool IsDraining => _publisher.IsDraining;
+
+    /// <summary>
+    /// Executes <paramref name="writes"/> together with the outbox rows in one round trip,
+    /// commits, and hands the messages to the publisher.
+    /// </summary>
+    public async Task CommitAsync(
+        NpgsqlTransaction transaction, NpgsqlBatch writes, IReadOnlyList<OutboxMessage> messages,
+        CancellationToken ct)
+    {
+        if (messages.Count > 0)
+        {
+            writes.BatchCommands.Add(Insert(messages));
+        }
+        if (writes.BatchCommands.Count > 0)
+        {
+            await writes.ExecuteNonQueryAsync(ct);
+        }
+        // Not cancelled half-way: from here the outcome must be known.
+        await transaction.CommitAsync(CancellationToken.None);
+        _publisher.HandOver(messages);
+    }
+
+    private NpgsqlBatchCommand Insert(IReadOnlyList<OutboxMessage> messages)
+    {
+        var count = messages.Count;
+        var (ids, keys) = (new Guid[count], new Guid[count]);
+        var (subjects, traces) = (new string[count], new string?[count]);
+        var payloads = new byte[count][];
+        var created = new DateTimeOffset[count];
+        for (var i = 0; i < count; i++)
+        {
+            var message = messages[i];
+            (ids[i], keys[i]) = (message.Id, message.Key);
+            (subjects[i], traces[i]) = (message.Subject, message.TraceParent);
+            (payloads[i], created[i]) = (message.Payload, message.CreatedAt);
+        }
+        return new NpgsqlBatchCommand(
+            """
+            INSERT INTO outbox
+                (id, key, subject, payload, trace_parent, created_at, leased_until)
+            SELECT *, now() + $7
+            FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::bytea[], $5::text[],
+                        $6::timestamptz[])
+            """)
+        {
+            Parameters =
+            {
+                new() { Value = ids },
+                new() { Value = keys },
+                new() { Value = subjects },
+                new() { Value = payloads },
+                new() { Value = traces, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text },
+                new() { Value = created },
+                new() { Value = _lease },
+            },
+        };
+    }
+}

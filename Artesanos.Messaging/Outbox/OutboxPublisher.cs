@@ -1,0 +1,238 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Threading.Channels;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using NATS.Client.Core;
+using NATS.Client.JetStream;
+using NATS.Client.JetStream.Models;
+using Npgsql;
+
+namespace Artesanos.Messaging.Outbox;
+
+/// <summary>
+/// Publishes outbox messages: in sequence per key, in parallel across keys. A row is marked only
+/// after the stream's ack. A publish without an ack is repeated with the same id for as long as
+/// it takes; the stream and the receivers' inboxes drop the repetition.
+/// </summary>
+internal sealed partial class OutboxPublisher : BackgroundService
+{
+    private const int MaxPublishBatch = 512;
+
+    private readonly INatsJSContext _jetStream;
+    private readonly NpgsqlDataSource _database;
+    private readonly ILogger<OutboxPublisher> _logger;
+    private readonly string _source;
+    private readonly Channel<OutboxMessage> _queue;
+    private readonly Channel<Guid> _published = Channel.CreateUnbounded<Guid>(
+        new UnboundedChannelOptions { SingleReader = true });
+    private readonly ConcurrentDictionary<Guid, byte> _inHand = new();
+    private int _failing = 1;
+
+    public OutboxPublisher(
+        INatsJSContext jetStream, NpgsqlDataSource database, IHostEnvironment environment,
+        IOptions<MessagingOptions> options, ILogger<OutboxPublisher> logger)
+    {
+        (_jetStream, _database, _logger) = (jetStream, database, logger);
+        _source = "/" + environment.ApplicationName;
+        _queue = Channel.CreateBounded<OutboxMessage>(
+            new BoundedChannelOptions(options.Value.PublishQueue) { SingleReader = true });
+    }
+
+    /// <summary>True when the last publish was acknowledged, or the stream is known to be there.</summary>
+    public bool IsDraining => Volatile.Read(ref _failing) == 0;
+
+    /// <summary>Called once the streams are declared, which proves that NATS answers.</summary>
+    public void Ready() => Volatile.Write(ref _failing, 0);
+
+    public bool Holds(Guid id) => _inHand.ContainsKey(id);
+
+    /// <summary>Takes committed messages. When the queue is full they wait in their rows.</summary>
+    public void HandOver(IReadOnlyList<OutboxMessage> messages)
+    {
+        foreach (var message in messages)
+        {
+            if (_inHand.TryAdd(message.Id, 0) && !_queue.Writer.TryWrite(message))
+            {
+                _inHand.TryRemove(message.Id, out _);
+            }
+        }
+    }
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(PublishAsync(stoppingToken), MarkAsync(stoppingToken));
+
+    /// <summary>Lets queued messages leave before the connection closes; rows cover the rest.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        var patience = Task.Delay(TimeSpan.FromSeconds(2), cancellationToken);
+        while (IsDraining && !_inHand.IsEmpty && !patience.IsCompleted)
+        {
+            await Task.WhenAny(patience, Task.Delay(10, CancellationToken.None));
+        }
+        await base.StopAsync(cancellationToken);
+    }
+
+    private async Task PublishAsync(CancellationToken ct)
+    {
+        var tails = new Dictionary<Guid, Task>();
+        var inFlight = new List<Task>();
+        while (await WaitAsync(_queue.Reader, ct))
+        {
+            while (inFlight.Count < MaxPublishBatch && _queue.Reader.TryRead(out var message))
+            {
+                // A message waits for the one before it of the same key, for no other.
+                tails.TryGetValue(message.Key, out var previous);
+                var task = PublishOneAsync(message, previous, ct);
+                tails[message.Key] = task;
+                inFlight.Add(task);
+            }
+            if (inFlight.Count == MaxPublishBatch)
+            {
+                await Task.WhenAny(inFlight);
+            }
+            await ForgetCompletedAsync(inFlight, tails);
+        }
+        await Task.WhenAll(inFlight);
+    }
+
+    private static async Task ForgetCompletedAsync(
+        List<Task> inFlight, Dictionary<Guid, Task> tails)
+    {
+        foreach (var (key, _) in tails.Where(tail => tail.Value.IsCompleted).ToList())
+        {
+            tails.Remove(key);
+        }
+        var completed = inFlight.Where(task => task.IsCompleted).ToList();
+        inFlight.RemoveAll(task => task.IsCompleted);
+        // Publishing handles its failures; whatever still escapes is a bug and stops the host.
+        await Task.WhenAll(completed);
+    }
+
+    private async Task PublishOneAsync(
+        OutboxMessage message, Task? previous, CancellationToken ct)
+    {
+        if (previous is not null)
+        {
+            await previous;
+        }
+        using var activity = MessagingTelemetry.Start(
+            "publish " + message.Subject, ActivityKind.Producer, message.TraceParent);
+        var delay = TimeSpan.FromMilliseconds(100);
+        while (!ct.IsCancellationRequested)
+        {
+            var error = await TryPublishAsync(message, activity?.Id ?? message.TraceParent, ct);
+            if (error is null)
+            {
+                _published.Writer.TryWrite(message.Id);
+                if (Interlocked.Exchange(ref _failing, 0) == 1)
+                {
+                    LogDraining(_logger);
+                }
+                return;
+            }
+            if (ct.IsCancellationRequested)
+            {
+                return;
+            }
+            activity?.SetStatus(ActivityStatusCode.Error, error);
+            if (Interlocked.Exchange(ref _failing, 1) == 0)
+            {
+                LogNotDraining(_logger, message.Subject, message.Id, error);
+            }
+            await Task.Delay(delay, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            delay = TimeSpan.FromMilliseconds(Math.Min(delay.TotalMilliseconds * 2, 1000));
+        }
+    }
+
+    /// <returns>Null when the stream has the message, or why it is not known to have it.</returns>
+    private async Task<string?> TryPublishAsync(
+        OutboxMessage message, string? traceParent, CancellationToken ct)
+    {
+        var headers = MessageHeaders.For(message, _source, traceParent);
+        try
+        {
+            NatsResult<PubAckResponse> result = await _jetStream.TryPublishAsync(
+                message.Subject, message.Payload, headers: headers, cancellationToken: ct);
+            return result.Success ? result.Value.Error?.Description : result.Error.Message;
+        }
+        catch (Exception failure) when (failure is NatsException or OperationCanceledException)
+        {
+            return failure.Message;
+        }
+    }
+
+    /// <summary>
+    /// Marks what is published, as many rows at once as have come together. The mark need not
+    /// survive a crash (the row would be published again, and dropped as a duplicate), so the
+    /// commit does not wait for the disk.
+    /// </summary>
+    private async Task MarkAsync(CancellationToken ct)
+    {
+        var ids = new List<Guid>();
+        while (await WaitAsync(_published.Reader, ct))
+        {
+            while (ids.Count < 10 * MaxPublishBatch && _published.Reader.TryRead(out var id))
+            {
+                ids.Add(id);
+            }
+            try
+            {
+                await MarkAsync(ids, ct);
+            }
+            catch (NpgsqlException failure)
+            {
+                // The sweeper publishes these rows again; receivers know them already.
+                LogNotMarked(_logger, ids.Count, failure.Message);
+            }
+            ids.ForEach(id => _inHand.TryRemove(id, out _));
+            ids.Clear();
+        }
+    }
+
+    private async Task MarkAsync(List<Guid> ids, CancellationToken ct)
+    {
+        await using var connection = await _database.OpenConnectionAsync(ct);
+        await using var batch = new NpgsqlBatch(connection)
+        {
+            BatchCommands =
+            {
+                new NpgsqlBatchCommand("SET LOCAL synchronous_commit TO off"),
+                new NpgsqlBatchCommand(
+                    "UPDATE outbox SET published_at = now() WHERE id = ANY($1)")
+                {
+                    Parameters = { new() { Value = ids } },
+                },
+            },
+        };
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        batch.Transaction = transaction;
+        await batch.ExecuteNonQueryAsync(ct);
+        await transaction.CommitAsync(ct);
+    }
+
+    /// <returns>False once the host stops; waiting is not an error then.</returns>
+    private static async Task<bool> WaitAsync<T>(ChannelReader<T> reader, CancellationToken ct)
+    {
+        try
+        {
+            return await reader.WaitToReadAsync(ct);
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    [LoggerMessage(LogLevel.Error,
+        "The outbox does not drain: {Subject} {MessageId} was not acknowledged: {Reason}")]
+    private static partial void LogNotDraining(
+        ILogger logger, string subject, Guid messageId, string reason);
+
+    [LoggerMessage(LogLevel.Information, "The outbox drains.")]
+    private static partial void LogDraining(ILogger logger);
+
+    [LoggerMessage(LogLevel.Warning, "{Count} published messages were not marked: {Reason}")]
+    private static partial void LogNotMarked(ILogger logger, int count, string reason);
+}
