@@ -69,7 +69,7 @@ public sealed class EndpointReference(IResourceWithEndpoints owner, string endpo
     public string Scheme => Annotation.UriScheme;
 
     /// <summary>Its host.</summary>
-    public string Host => "localhost";
+    public string Host { get; } = "localhost";
 
     /// <summary>Its port.</summary>
     public int Port => Ports[0];

@@ -104,13 +104,15 @@ internal sealed partial class ChildProcess
         if (Watchdog.KernelWatches)
         {
             // setsid: Ctrl-C reaches the AppHost alone, which then stops in order.
-            // The signal is set after the change of user, which would clear it; the shell
-            // catches the parent that died before that.
+            // The signal is set after the change of user, which would clear it. Bash ends where the
+            // parent died before that; a lesser shell would drop variables such as
+            // ConnectionStrings__orders-db, whose names are none of its own.
             string[] user = spec.RunAs is { } u
                 ? ["--reuid", $"{u.UserId}", "--regid", $"{u.GroupId}", "--init-groups"] : [];
             var parent = Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
-            command = ["setsid", "setpriv", .. user, "--pdeathsig", "KILL", "--", "/bin/sh", "-c",
-                $"[ $PPID = {parent} ] && exec \"$@\"", "sh", .. command];
+            string[] check = Watchdog.HasBash
+                ? ["/bin/bash", "-pc", $"[ $PPID = {parent} ] && exec \"$@\"", "bash"] : [];
+            command = ["setsid", "setpriv", .. user, "--pdeathsig", "KILL", "--", .. check, .. command];
         }
         var info = new ProcessStartInfo(command[0], command.Skip(1))
         {

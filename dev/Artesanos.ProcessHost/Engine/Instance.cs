@@ -29,6 +29,10 @@ internal sealed class Instance(
     public ProcessLog Log { get; } = log;
     public bool HasProcess => Runner.HasProcess;
 
+    /// <summary>Whether it is meant to go on running: it has a health check.</summary>
+    public bool IsService => Runner is not ServiceRunner
+        || Runner.Resource.Annotations.OfType<HttpHealthCheckAnnotation>().Any();
+
     /// <summary>Why it is not healthy; null if it is.</summary>
     public string? Complaint { get; private set; } = "not started";
 
@@ -182,8 +186,8 @@ internal sealed class Instance(
             exitCode: code);
         if (byItself)
         {
-            context.Console.WriteError(code == 0
-                ? $"{Id} ended by itself." : $"{Id} ended by itself. {DescribeFailure()}");
+            context.Console.WriteError(code == 0 && !IsService
+                ? $"{Id} has ended." : $"Nobody asked it to end: {DescribeFailure()}");
         }
     }
 

@@ -172,7 +172,8 @@ internal sealed class Orchestrator : IHostedService, IAsyncDisposable
         await _notifications.WaitForResourceAsync(instance.Id, e => e.Snapshot switch
         {
             { HealthStatus: HealthStatus.Healthy } => true,
-            { ExitCode: { } code } => code == 0
+            // A job that ended well has done what it was started for; a service has not.
+            { ExitCode: { } code } => code == 0 && !instance.IsService
                 ? true : throw new DistributedApplicationException(instance.DescribeFailure()),
             _ => false,
         }, ct);

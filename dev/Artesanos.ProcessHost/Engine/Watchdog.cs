@@ -35,6 +35,8 @@ internal static class Watchdog
     public static bool KernelWatches { get; } = OperatingSystem.IsLinux()
         && Programs.OnPath("setpriv") is not null && Programs.OnPath("setsid") is not null;
 
+    public static bool HasBash { get; } = File.Exists("/bin/bash");
+
     public static void Watch(ChildProcess child)
     {
         if (KernelWatches || OperatingSystem.IsWindows())

@@ -42,7 +42,7 @@ public static class ParameterResourceBuilderExtensions
         };
     }
 
-    private static string? FromConfiguration(IConfiguration configuration, string name) =>
+    private static string? FromConfiguration(ConfigurationManager configuration, string name) =>
         NullIfEmpty(configuration[$"Parameters:{name}"])
         ?? NullIfEmpty(configuration[$"Parameters:{name.Replace('-', '_')}"]);
 

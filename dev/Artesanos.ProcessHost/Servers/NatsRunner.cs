@@ -48,7 +48,11 @@ internal sealed class NatsRunner(NatsServerResource resource, RunContext context
         }
     }
 
-    protected override void Dispose(bool disposing) => _folder?.Dispose();
+    protected override void Dispose(bool disposing)
+    {
+        _folder?.Dispose();
+        base.Dispose(disposing);
+    }
 
     private async Task<string> ConfigurationAsync(CancellationToken ct)
     {

@@ -26,8 +26,8 @@ internal sealed class PackageFetcher(RunContext context)
         {
             return null;
         }
-        var folders = new[] { "usr/lib", "lib" }.Select(l => Path.Combine(PostgresRoot, l))
-            .Where(Directory.Exists).SelectMany(l => Directory.EnumerateDirectories(l, "*-linux-gnu*"));
+        IEnumerable<string> roots = ["usr/lib", "lib"];
+        var folders = roots.Select(l => Path.Combine(PostgresRoot, l)).Where(Directory.Exists).SelectMany(l => Directory.EnumerateDirectories(l, "*-linux-gnu*"));
         return string.Join(':', folders);
     }
 

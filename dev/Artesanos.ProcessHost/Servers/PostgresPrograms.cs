@@ -62,7 +62,7 @@ internal sealed partial record PostgresPrograms(string Folder, string Version, s
     public Task RunAsync(string program, string[] arguments, CancellationToken ct) =>
         Programs.RunAsync(Command("postgres") with { FileName = program, Arguments = arguments }, ct);
 
-    public string CreateOwnFolder(string path)
+    public static string CreateOwnFolder(string path)
     {
         Folders.Create(path, Folders.Private);
         ServerUser.Current?.Own(path);
@@ -89,7 +89,8 @@ internal sealed partial record PostgresPrograms(string Folder, string Version, s
             return [configured, Path.Combine(configured, "bin")];
         }
         // A program on PATH may be a link into the installation.
-        var onPath = new[] { "postgres", "initdb" }.Select(Programs.OnPath).OfType<string>()
+        IEnumerable<string> names = ["postgres", "initdb"];
+        var onPath = names.Select(Programs.OnPath).OfType<string>()
             .Select(p => File.ResolveLinkTarget(p, returnFinalTarget: true)?.FullName ?? p)
             .Select(p => Path.GetDirectoryName(p)!);
         string[] distributions = ["/usr/lib/postgresql", "/opt/homebrew/opt", "/usr/local/opt",

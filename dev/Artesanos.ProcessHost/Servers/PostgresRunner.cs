@@ -86,7 +86,11 @@ internal sealed class PostgresRunner(PostgresServerResource resource, RunContext
         return connection;
     }
 
-    protected override void Dispose(bool disposing) => _folder?.Dispose();
+    protected override void Dispose(bool disposing)
+    {
+        _folder?.Dispose();
+        base.Dispose(disposing);
+    }
 
     private async Task CreateDataAsync(CancellationToken ct)
     {
@@ -97,8 +101,8 @@ internal sealed class PostgresRunner(PostgresServerResource resource, RunContext
             Directory.Delete(unfinished, recursive: true);
         }
         // The copy is made by the user who will own it.
-        _programs!.CreateOwnFolder(unfinished);
-        await _programs.RunAsync("cp", ["-R", template.DataFolder + "/.", unfinished], ct);
+        PostgresPrograms.CreateOwnFolder(unfinished);
+        await _programs!.RunAsync("cp", ["-R", template.DataFolder + "/.", unfinished], ct);
         if (_folder!.IsVolume)
         {
             await _programs.RunAsync(

@@ -30,7 +30,7 @@ internal sealed record PostgresTemplate(string DataFolder, string Password)
         {
             Directory.Delete(unfinished, recursive: true);
         }
-        programs.CreateOwnFolder(unfinished);
+        PostgresPrograms.CreateOwnFolder(unfinished);
         var passwordFile = Path.Combine(unfinished, "password");
         Folders.WritePrivate(passwordFile, RandomNumberGenerator.GetHexString(_passwordLength));
         ServerUser.Current?.Own(passwordFile);

@@ -21,7 +21,7 @@ public static class DistributedApplicationTestingBuilder
     /// <c>Projects.Artesanos_AppHost</c>.</typeparam>
     public static Task<IDistributedApplicationTestingBuilder> CreateAsync<TEntryPoint>(
         CancellationToken cancellationToken = default) where TEntryPoint : class =>
-        CreateAsync(typeof(TEntryPoint), [], cancellationToken);
+        CreateAsync<TEntryPoint>([], cancellationToken);
 
     /// <inheritdoc cref="CreateAsync{TEntryPoint}(CancellationToken)"/>
     public static Task<IDistributedApplicationTestingBuilder> CreateAsync<TEntryPoint>(
@@ -59,7 +59,7 @@ public static class DistributedApplicationTestingBuilder
         public IResourceBuilder<T> CreateResourceBuilder<T>(T resource) where T : IResource =>
             inner.CreateResourceBuilder(resource);
 
-        public DistributedApplication Build() => BuildAsync().GetAwaiter().GetResult();
+        public DistributedApplication Build() => BuildAsync(default).GetAwaiter().GetResult();
 
         public async Task<DistributedApplication> BuildAsync(CancellationToken cancellationToken) =>
             _app = await hook.LetBuildAsync(cancellationToken);
