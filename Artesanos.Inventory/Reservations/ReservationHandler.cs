@@ -22,13 +22,14 @@ internal sealed class ReservationHandler(IOptions<ReservationOptions> options, T
         var set = await ReservationSql.LockAsync(batch.Transaction, orders, wanted, ct);
 
         var now = time.GetUtcNow();
+        var until = ToMilliseconds(now + options.Value.HoldTime);
         foreach (var message in batch.Messages)
         {
             var current = set.Find(message.Key);
             var decision = message.Body switch
             {
                 ReserveInventory reserve => ReservationRules.Reserve(
-                    current, reserve, set.Stock, now + options.Value.HoldTime),
+                    current, reserve, set.Stock, until),
                 CommitInventory => ReservationRules.Commit(current, set.Stock),
                 ReleaseInventory release => ReservationRules.Release(current, release),
                 _ => Decision.Refuse("Inventory has no such command."),
@@ -46,4 +47,8 @@ internal sealed class ReservationHandler(IOptions<ReservationOptions> options, T
         }
         set.AddWrites(batch.Writes, now);
     }
+
+    /// <summary>A repeated answer tells the same time, which the database rounds.</summary>
+    private static DateTimeOffset ToMilliseconds(DateTimeOffset moment) =>
+        moment.AddTicks(-(moment.Ticks % TimeSpan.TicksPerMillisecond));
 }
