@@ -1,0 +1,24 @@
+using Artesanos.Inventory.Data;
+using Artesanos.ServiceDefaults;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+
+namespace Artesanos.Inventory.Catalog;
+
+internal static class GetProduct
+{
+    public static async Task<Results<Ok<ProductView>, ProblemHttpResult>> HandleAsync(
+        Guid id, InventoryDbContext database, CancellationToken ct)
+    {
+        var found = await database.Products
+            .Where(product => product.Id == id)
+            .Select(product => new ProductView(
+                product.Id, product.Name, product.Artisan, product.Town, product.Description,
+                product.PriceMinor, product.Currency, product.OnHand - product.Held,
+                product.ImageUrl))
+            .SingleOrDefaultAsync(ct);
+        return found is null
+            ? Problems.NotFound("There is no such product.")
+            : TypedResults.Ok(found);
+    }
+}
