@@ -43,6 +43,7 @@ internal static class CreatePaymentIntent
         }
 
         account.Intents.Add(intent);
+        account.Orders.Note(intent);
         account.Events.Raise("payment_intent.created", intent, request.Origin);
         confirmation?.Run(account, intent);
         return IntentParameters.Answer(request, intent);
@@ -58,12 +59,7 @@ internal static class CreatePaymentIntent
 
         // Checked before anything is created, so that a bad expansion leaves nothing behind.
         Expansion.Of(parameters, PaymentIntentJson.Expandable);
-        var amountGiven = parameters.Has("amount");
-        if (!amountGiven)
-        {
-            throw StripeRefusal.MissingParameter("amount");
-        }
-
+        parameters.Required("amount");
         var currency = Money.Currency(parameters);
         var allowed = IntentParameters.AllowedTypes(parameters);
         var method = IntentParameters.PaymentMethod(request, intent: null);

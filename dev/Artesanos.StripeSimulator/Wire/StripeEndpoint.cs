@@ -63,6 +63,12 @@ internal sealed partial class StripeEndpoint(
             {
                 http.Response.Headers["Idempotent-Replayed"] = "true";
                 http.Response.Headers["Original-Request"] = first.RequestId;
+                if (known.Status >= 500)
+                {
+                    // Repeating this request would only repeat its failure.
+                    http.Response.Headers["Stripe-Should-Retry"] = "false";
+                }
+
                 await RespondAsync(http, fault, known);
                 return;
             }
@@ -137,6 +143,7 @@ internal sealed partial class StripeEndpoint(
                 http.Response.Headers["Stripe-Rate-Limited-Reason"] = "global-rate";
                 throw FaultAnswers.RateLimited();
             case FaultKind.LockTimeout:
+                http.Response.Headers["Stripe-Should-Retry"] = "true";
                 throw FaultAnswers.LockTimeout();
             case FaultKind.Unavailable:
                 throw FaultAnswers.Unavailable();
@@ -170,7 +177,8 @@ internal sealed partial class StripeEndpoint(
         }
     }
 
-    private static StripeAnswer Answer(StripeRefusal refusal, string requestId, bool publishable) =>
+    private static StripeAnswer Answer(
+        StripeRefusal refusal, string requestId, bool publishable) =>
         new(refusal.Status,
             JsonSnapshot.Of(json => ErrorJson.Write(json, refusal, requestId, publishable)));
 
@@ -186,7 +194,8 @@ internal sealed partial class StripeEndpoint(
             response.Headers.WWWAuthenticate = "Basic realm=\"Stripe\"";
         }
 
-        await response.Body.WriteAsync(answer.Body, http.RequestAborted);
+        // Not cancelled: a client that has gone is Kestrel's business, not an error of ours.
+        await response.Body.WriteAsync(answer.Body, CancellationToken.None);
     }
 
     [LoggerMessage(LogLevel.Error, "{Operation} broke in request {RequestId}: a bug here")]
