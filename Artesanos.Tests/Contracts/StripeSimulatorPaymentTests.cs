@@ -225,6 +225,11 @@ public sealed class StripeSimulatorPaymentTests : IAsyncLifetime
         }
 
         Assert.Equal(made, listed);
+
+        var newer = await Intents.ListAsync(
+            new() { Limit = 2, EndingBefore = made[3] }, cancellationToken: Cancellation);
+        Assert.Equal([made[1], made[2]], newer.Select(intent => intent.Id));
+        Assert.True(newer.HasMore);
     }
 
     private Task<PaymentIntent> PaidAsync(string orderId) => Intents.CreateAsync(

@@ -34,6 +34,14 @@ internal static class CreatePaymentIntent
             OnlyWhenConfirming(parameters, "error_on_requires_action");
         }
 
+        if (confirms && intent.PaymentMethod is null)
+        {
+            // The intent does not exist yet, so there is no state to blame.
+            throw StripeRefusal.Invalid(
+                "You cannot confirm this PaymentIntent because it's missing a payment method.",
+                "payment_method", "parameter_missing");
+        }
+
         var confirmation = confirms ? Confirmation.Of(request, intent) : null;
         if (account.Intents.IsFull)
         {

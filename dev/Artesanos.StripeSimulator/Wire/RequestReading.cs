@@ -30,6 +30,7 @@ internal static class RequestReading
             var read = await request.BodyReader.ReadAsync(request.HttpContext.RequestAborted);
             if (read.Buffer.Length > MaxBodyBytes)
             {
+                request.BodyReader.AdvanceTo(read.Buffer.End);
                 throw StripeRefusal.Invalid(
                     $"The simulator reads bodies of up to {MaxBodyBytes} bytes.");
             }
