@@ -11,7 +11,7 @@ internal static class CatalogApi
     public static void MapCatalog(this RouteGroupBuilder products)
     {
         products.MapGet("", ListProducts.HandleAsync).AllowAnonymous();
-        products.MapGet("/{id:guid}", GetProduct.HandleAsync).AllowAnonymous();
+        products.MapGet("/{id}", GetProduct.HandleAsync).AllowAnonymous();
         products.MapPost("", AddProduct.HandleAsync).RequireAuthorization(Roles.Artisan);
     }
 }
