@@ -1,1 +1,32 @@
-var app = WebApplication.Create(args); app.Run();
+using Artesanos.Messaging;
+using Artesanos.Messaging.Data;
+using Artesanos.Messaging.DeadLetters;
+using Artesanos.Messaging.Nats;
+using Artesanos.Orders.Data;
+using Artesanos.Orders.Ordering;
+using Artesanos.Orders.Saga;
+using Artesanos.ServiceDefaults;
+
+var builder = WebApplication.CreateSlimBuilder(args);
+
+builder.AddServiceDefaults();
+builder.AddDatabase<OrdersDbContext>("orders-db");
+builder.AddNatsClient("nats");
+builder.AddMessaging()
+    .Consume<SagaHandler>("inventory", "inventory.*", "orders")
+    .Consume<SagaHandler>("payments", "payments.*", "orders");
+
+builder.Services.AddOptions<SagaOptions>()
+    .BindConfiguration(SagaOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+builder.Services.AddHostedService<SagaDeadlines>();
+builder.Services.AddSingleton<OrderPlacement>();
+builder.Services.ConfigureHttpJsonOptions(json =>
+    json.SerializerOptions.TypeInfoResolverChain.Insert(0, OrdersJson.Default));
+
+var app = builder.Build();
+
+app.UseServiceDefaults();
+app.MapOrders();
+app.MapDeadLetters("orders");
+
+app.Run();

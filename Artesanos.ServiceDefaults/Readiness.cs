@@ -31,7 +31,7 @@ public static class Readiness
     internal static void MapReadiness(this WebApplication app)
     {
         var report = app.Services.GetRequiredService<ReadinessReport>();
-        Map(AlivePath, _ => false, (context, result) => ReadinessReport.WriteAsync(context, result));
+        Map(AlivePath, _ => false, ReadinessReport.WriteAsync);
         Map(HealthPath, check => check.Tags.Contains(Tag), report.LogChangeAndWriteAsync);
 
         void Map(string path, Func<HealthCheckRegistration, bool> selects,

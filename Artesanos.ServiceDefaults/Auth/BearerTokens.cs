@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -15,6 +17,7 @@ namespace Artesanos.ServiceDefaults;
 internal static class BearerTokens
 {
     private static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan IssuerTimeout = TimeSpan.FromSeconds(5);
 
     public static void AddBearerTokens(this WebApplicationBuilder builder)
     {
@@ -23,6 +26,7 @@ internal static class BearerTokens
         services.AddOptions<AuthOptions>().BindConfiguration(AuthOptions.Section).ValidateOnStart();
 
         services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
+        services.RemoveKeyRing();
         services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme)
             .Configure<IOptions<AuthOptions>, IHostEnvironment>((bearer, auth, environment) =>
                 Configure(bearer, auth.Value, environment.IsDevelopment()));
@@ -33,12 +37,24 @@ internal static class BearerTokens
             authorization.AddPolicy(role, policy => policy.RequireRole(role));
     }
 
+    // AddAuthentication loads, and on the first start writes, a ring of keys for cookies. These
+    // hosts have no cookies, and a container's home may be read-only.
+    private static void RemoveKeyRing(this IServiceCollection services)
+    {
+        var keyRing = services.SingleOrDefault(service =>
+            service.ServiceType == typeof(IHostedService)
+            && service.ImplementationType?.Assembly == typeof(IDataProtectionBuilder).Assembly);
+        if (keyRing is not null)
+            services.Remove(keyRing);
+    }
+
     private static void Configure(JwtBearerOptions bearer, AuthOptions auth, bool development)
     {
         bearer.MapInboundClaims = false;
         bearer.SaveToken = false;
         // The library's description quotes values of a token that may not be genuine.
         bearer.IncludeErrorDetails = false;
+        bearer.BackchannelTimeout = IssuerTimeout;
         bearer.RequireHttpsMetadata = !development;
         bearer.Authority = auth.Authority;
         bearer.TokenValidationParameters = Parameters(auth);
@@ -46,6 +62,7 @@ internal static class BearerTokens
         {
             OnTokenValidated = RefuseWithoutSubject,
             OnChallenge = NameTheError,
+            OnForbidden = NameTheMissingRole,
         };
     }
 
@@ -88,15 +105,27 @@ internal static class BearerTokens
         return Task.CompletedTask;
     }
 
-    private static Task NameTheError(JwtBearerChallengeContext context)
+    private static Task NameTheMissingRole(ForbiddenContext context)
     {
+        context.Response.Headers.WWWAuthenticate = "Bearer error=\"insufficient_scope\"";
+        return Task.CompletedTask;
+    }
+
+    private static async Task NameTheError(JwtBearerChallengeContext context)
+    {
+        if (await IssuerOutage.ExplainsAsync(context))
+        {
+            context.HandleResponse();
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            context.Response.Headers.RetryAfter = "5";
+            return;
+        }
+
         if (context.AuthenticateFailure is not null)
         {
             context.Error = "invalid_token";
             if (context.AuthenticateFailure is SecurityTokenExpiredException)
                 context.ErrorDescription = "The token expired";
         }
-
-        return Task.CompletedTask;
     }
 }

@@ -5,7 +5,7 @@ namespace Artesanos.ServiceDefaults;
 /// <summary>Who is calling, as the validated token says.</summary>
 public static class Caller
 {
-    /// <summary>Longest subject a token may carry, in characters; columns are sized by it.</summary>
+    /// <summary>Longest subject of a token, in characters; columns are sized by it.</summary>
     public const int SubjectMaxLength = 128;
 
     internal const string SubjectClaim = "sub";

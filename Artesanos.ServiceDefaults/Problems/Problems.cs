@@ -13,7 +13,7 @@ public static class Problems
 {
     internal const string TypePrefix = "/problems/";
 
-    /// <summary>400 <c>/problems/validation</c>, one wrong field (<c>lines[0].quantity</c>).</summary>
+    /// <summary>400 <c>/problems/validation</c>, one field (<c>lines[0].quantity</c>).</summary>
     public static ProblemHttpResult Validation(string field, string message) =>
         Validation(new Dictionary<string, string[]> { [field] = [message] });
 

@@ -1,0 +1,28 @@
+using System.Diagnostics;
+
+namespace Artesanos.Orders.Saga;
+
+/// <summary>The saga's state as the database, the API and metric labels spell it.</summary>
+internal static class OrderStatus
+{
+    public const string Started = "STARTED";
+
+    private const string Compensating = "COMPENSATING";
+
+    public static (string Status, string? Step) Name(SagaState state) => state switch
+    {
+        SagaState.Started => (Started, null),
+        SagaState.StockReserved => ("STOCK_RESERVED", null),
+        SagaState.PaymentPending => ("PAYMENT_PENDING", null),
+        SagaState.Confirming => ("CONFIRMING", null),
+        SagaState.CompensatingPayment => (Compensating, "payment"),
+        SagaState.CompensatingStock => (Compensating, "stock"),
+        SagaState.Completed => ("COMPLETED", null),
+        SagaState.Cancelled => ("CANCELLED", null),
+        SagaState.Failed => ("FAILED", null),
+        _ => throw new UnreachableException(),
+    };
+
+    public static SagaState State(string status, string? step) =>
+        Enum.GetValues<SagaState>().First(state => Name(state) == (status, step));
+}

@@ -1,0 +1,91 @@
+using Artesanos.Messaging.Outbox;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace Artesanos.Orders.Saga;
+
+/// <summary>
+/// Wakes sagas whose answer has not come. An outage of ours fails no order: while the outbox does
+/// not drain, and for a grace after it does again, deadlines wait.
+/// </summary>
+internal sealed partial class SagaDeadlines(
+    NpgsqlDataSource database, Outbox outbox, IOptions<SagaOptions> options, TimeProvider time,
+    ILogger<SagaDeadlines> logger)
+    : BackgroundService
+{
+    private const int MaxBatch = 100;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var settings = options.Value;
+        var notBefore = time.GetUtcNow() + settings.OutageGrace;
+        using var timer = new PeriodicTimer(settings.DeadlineInterval, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            if (!outbox.IsDraining)
+            {
+                notBefore = time.GetUtcNow() + settings.OutageGrace;
+            }
+            if (time.GetUtcNow() < notBefore)
+            {
+                continue;
+            }
+            try
+            {
+                while (await FireAsync(stoppingToken) == MaxBatch)
+                {
+                }
+            }
+            catch (NpgsqlException failure)
+            {
+                // The rows keep their deadlines: the next tick is the retry.
+                LogFailed(logger, failure.Message);
+            }
+        }
+    }
+
+    /// <returns>How many deadlines had passed, at most <see cref="MaxBatch"/>.</returns>
+    private async Task<int> FireAsync(CancellationToken ct)
+    {
+        var now = time.GetUtcNow();
+        await using var connection = await database.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        var sagas = await SagaStore.LockDueAsync(transaction, now, MaxBatch, ct);
+        if (sagas.Count == 0)
+        {
+            return 0;
+        }
+        var changes = new SagaChanges(sagas);
+        var messages = new List<OutboxMessage>();
+        foreach (var saga in sagas.Values.ToList())
+        {
+            var step = SagaTable.Decide(saga, new DeadlinePassed(), now, options.Value);
+            var (status, _) = OrderStatus.Name(step.Saga.State);
+            LogPassed(logger, saga.OrderId, status, step.Saga.Resends);
+            if (step.Saga.StuckSince is not null && saga.StuckSince is null)
+            {
+                LogStuck(logger, saga.OrderId, status, step.Saga.Resends);
+            }
+            changes.Apply(saga, step, nameof(DeadlinePassed), messageId: null);
+            messages.AddRange(step.Sends.Select(
+                send => OutboxMessage.From(send, now, saga.TraceParent)));
+        }
+        await using var writes = new NpgsqlBatch(connection, transaction);
+        changes.AddTo(writes, now);
+        await outbox.CommitAsync(transaction, writes, messages, ct);
+        return sagas.Count;
+    }
+
+    [LoggerMessage(LogLevel.Information,
+        "Deadline of order {OrderId} passed, now {Status}, command sent again {Resends} times.")]
+    private static partial void LogPassed(
+        ILogger logger, Guid orderId, string status, int resends);
+
+    [LoggerMessage(LogLevel.Error,
+        "Order {OrderId} is stuck in {Status}: no answer to {Resends} repetitions.")]
+    private static partial void LogStuck(
+        ILogger logger, Guid orderId, string status, int resends);
+
+    [LoggerMessage(LogLevel.Warning, "Deadlines not looked at: {Reason}")]
+    private static partial void LogFailed(ILogger logger, string reason);
+}

@@ -1,0 +1,37 @@
+using Artesanos.Messaging.Consuming;
+using Microsoft.Extensions.Options;
+
+namespace Artesanos.Orders.Saga;
+
+/// <summary>Applies the events of Inventory and Payments to the sagas they belong to.</summary>
+internal sealed class SagaHandler(IOptions<SagaOptions> options, TimeProvider time)
+    : IMessageHandler
+{
+    public async Task HandleAsync(MessageBatch batch, CancellationToken ct)
+    {
+        var now = time.GetUtcNow();
+        var orderIds = batch.Messages.Select(message => message.Key).Distinct().ToArray();
+        var sagas = await SagaStore.LockAsync(batch.Transaction, orderIds, ct);
+        var changes = new SagaChanges(sagas);
+        foreach (var message in batch.Messages)
+        {
+            if (!sagas.TryGetValue(message.Key, out var saga))
+            {
+                batch.Refuse(message, "There is no order with this id.");
+                continue;
+            }
+            var step = SagaTable.Decide(saga, message.Body, now, options.Value);
+            if (step.Kind == StepKind.Impossible)
+            {
+                batch.Refuse(message, $"{message.Body.GetType().Name} in {saga.State}.");
+                continue;
+            }
+            changes.Apply(saga, step, message.Body.GetType().Name, message.Id);
+            foreach (var send in step.Sends)
+            {
+                batch.Send(send, message);
+            }
+        }
+        changes.AddTo(batch.Writes, now);
+    }
+}

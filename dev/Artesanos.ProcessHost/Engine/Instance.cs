@@ -1,0 +1,233 @@
+using Aspire.Hosting.ApplicationModel;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace Aspire.Hosting.Engine;
+
+/// <summary>One process of a resource: its state, its health, and the commands on it. Nothing
+/// restarts by itself.</summary>
+internal sealed class Instance(
+    ResourceRunner runner, string id, int index, RunContext context,
+    ResourceNotificationService notifications, ProcessLog log) : IAsyncDisposable
+{
+    private const int _linesShown = 20;
+    private static readonly TimeSpan _firstProbe = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan _slowestUnhealthyProbe = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan _healthyProbe = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan _killGrace = TimeSpan.FromSeconds(10);
+
+    private readonly SemaphoreSlim _command = new(1, 1);
+    private readonly Lock _gate = new();
+    private CustomResourceSnapshot _snapshot = new() { ResourceType = runner.Resource.GetType().Name };
+    private ChildProcess? _process;
+    private CancellationTokenSource? _running;
+    private Task _monitor = Task.CompletedTask;
+    private bool _toldToEnd;
+
+    public string Id { get; } = id;
+    public int Index { get; } = index;
+    public ResourceRunner Runner { get; } = runner;
+    public ProcessLog Log { get; } = log;
+    public bool HasProcess => Runner.HasProcess;
+
+    /// <summary>Whether it is meant to go on running: it has a health check.</summary>
+    public bool IsService => Runner is not ServiceRunner
+        || Runner.Resource.Annotations.OfType<HttpHealthCheckAnnotation>().Any();
+
+    /// <summary>Why it is not healthy; null if it is.</summary>
+    public string? Complaint { get; private set; } = "not started";
+
+    public void Publish(
+        string state, HealthStatus? health = null, int? exitCode = null)
+    {
+        lock (_gate)
+        {
+            var now = DateTime.UtcNow;
+            var starts = state == KnownResourceStates.Running && _snapshot.State?.Text != state;
+            _snapshot = _snapshot with
+            {
+                State = new(state, null),
+                HealthStatus = health,
+                ExitCode = exitCode,
+                StartTimeStamp = starts ? now : _snapshot.StartTimeStamp,
+                StopTimeStamp = KnownResourceStates.TerminalStates.Contains(state) ? now : null,
+            };
+            notifications.Publish(new(Runner.Resource, Id, _snapshot));
+        }
+    }
+
+    /// <summary>Starts the process; returns once it runs. Does nothing if it does.</summary>
+    public Task StartAsync(CancellationToken ct) => CommandAsync(StartCoreAsync, ct);
+
+    /// <summary>Asks the process to end, then ends it; returns once it has ended.</summary>
+    public Task StopAsync(CancellationToken ct) => CommandAsync(StopCoreAsync, ct);
+
+    public Task RestartAsync(CancellationToken ct) => CommandAsync(async token =>
+    {
+        await StopCoreAsync(token);
+        await StartCoreAsync(token);
+    }, ct);
+
+    /// <summary>Ends the process as a crash would.</summary>
+    public Task KillAsync(CancellationToken ct) => CommandAsync(async token =>
+    {
+        _toldToEnd = true;
+        _process?.Signal(ChildProcess.SigKill);
+        await _monitor.WaitAsync(token);
+    }, ct);
+
+    public string DescribeFailure()
+    {
+        var state = _snapshot.State?.Text ?? "";
+        var what = _snapshot.ExitCode is { } code
+            ? $"ended with exit code {code}" : $"is in state {state} ({Complaint})";
+        return $"Resource '{Id}' {what}. Its last lines:\n{Log.Tail(_linesShown)}";
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync(CancellationToken.None);
+        _running?.Dispose();
+        _command.Dispose();
+        Log.Dispose();
+    }
+
+    private async Task CommandAsync(Func<CancellationToken, Task> command, CancellationToken ct)
+    {
+        await _command.WaitAsync(ct);
+        try
+        {
+            await command(ct);
+        }
+        finally
+        {
+            _command.Release();
+        }
+    }
+
+    private async Task StartCoreAsync(CancellationToken ct)
+    {
+        if (!_monitor.IsCompleted)
+        {
+            return;
+        }
+        Complaint = "starting";
+        Publish(KnownResourceStates.Starting);
+        _toldToEnd = false;
+        try
+        {
+            _process = HasProcess ? await LaunchAsync(ct) : null;
+        }
+        catch (DistributedApplicationException failure)
+        {
+            Complaint = failure.Message;
+            Publish(KnownResourceStates.FailedToStart);
+            throw;
+        }
+        Publish(KnownResourceStates.Running, HealthStatus.Unhealthy);
+        _running?.Dispose();
+        _running = new();
+        _monitor = MonitorAsync(_process, _running);
+    }
+
+    private async Task<ChildProcess> LaunchAsync(CancellationToken ct)
+    {
+        var spec = await Runner.DescribeAsync(this, ct);
+        foreach (var endpoint in Runner.Resource.Annotations.OfType<EndpointAnnotation>())
+        {
+            context.Ports.Release(endpoint.AllocatedPorts[Index]);
+        }
+        return await ChildProcess.StartAsync(spec, line =>
+        {
+            Log.Write(line);
+            context.Console.WriteLine(Id, line);
+        });
+    }
+
+    private async Task StopCoreAsync(CancellationToken ct)
+    {
+        if (_monitor.IsCompleted)
+        {
+            return;
+        }
+        _toldToEnd = true;
+        Publish(KnownResourceStates.Stopping);
+        if (_process is null)
+        {
+            await _running!.CancelAsync();
+        }
+        foreach (var step in Runner.StopSteps.Append(new(ChildProcess.SigKill, _killGrace)))
+        {
+            _process?.Signal(step.Signal);
+            if (await Task.WhenAny(_monitor, Task.Delay(step.Grace, ct)) == _monitor)
+            {
+                break;
+            }
+            ct.ThrowIfCancellationRequested();
+        }
+    }
+
+    // Runs as long as the process does, then says how it ended.
+    private async Task MonitorAsync(ChildProcess? process, CancellationTokenSource running)
+    {
+        await Task.Yield();
+        var health = WatchHealthAsync(running.Token);
+        if (process is null)
+        {
+            await health;
+            Publish(KnownResourceStates.Exited);
+            return;
+        }
+        var code = await process.Exited;
+        await running.CancelAsync();
+        await health;
+        Complaint = $"ended with exit code {code}";
+        var byItself = !_toldToEnd;
+        Publish(byItself && code == 0 ? KnownResourceStates.Finished : KnownResourceStates.Exited,
+            exitCode: code);
+        if (byItself)
+        {
+            context.Console.WriteError(code == 0 && !IsService
+                ? $"{Id} has ended." : $"Nobody asked it to end: {DescribeFailure()}");
+        }
+    }
+
+    private async Task WatchHealthAsync(CancellationToken ct)
+    {
+        var delay = _firstProbe;
+        var wasHealthy = false;
+        while (!ct.IsCancellationRequested)
+        {
+            Complaint = await ProbeAsync(ct);
+            if (ct.IsCancellationRequested)
+            {
+                return;
+            }
+            var healthy = Complaint is null;
+            if (healthy != wasHealthy)
+            {
+                delay = _firstProbe;
+                Publish(_toldToEnd ? KnownResourceStates.Stopping : KnownResourceStates.Running,
+                    healthy ? HealthStatus.Healthy : HealthStatus.Unhealthy);
+                if (!healthy && !_toldToEnd)
+                {
+                    context.Console.WriteError($"{Id} is unhealthy: {Complaint}");
+                }
+            }
+            wasHealthy = healthy;
+            await Task.WhenAny(Task.Delay(healthy ? _healthyProbe : delay, ct));
+            delay = delay * 1.5 > _slowestUnhealthyProbe ? _slowestUnhealthyProbe : delay * 1.5;
+        }
+    }
+
+    private async Task<string?> ProbeAsync(CancellationToken ct)
+    {
+        try
+        {
+            return await Runner.ProbeAsync(this, ct);
+        }
+        catch (OperationCanceledException)
+        {
+            return "ending";
+        }
+    }
+}

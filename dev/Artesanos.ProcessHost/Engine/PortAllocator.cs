@@ -1,0 +1,151 @@
+using System.Net;
+using System.Net.Sockets;
+using Aspire.Hosting.ApplicationModel;
+
+namespace Aspire.Hosting.Engine;
+
+/// <summary>Gives every endpoint its port before any process starts, and holds the port until its
+/// process is about to take it.</summary>
+internal sealed class PortAllocator(EngineOptions options) : IDisposable
+{
+    // Below the range from which the kernel takes ports for outgoing connections: no connection
+    // takes a port between our choosing it and its process listening.
+    private const int _firstFree = 20_000;
+    private const int _lastFree = 32_000;
+    private const int _maxAttempts = 500;
+
+    private readonly Dictionary<int, List<Socket>> _held = [];
+
+    /// <exception cref="DistributedApplicationException">A fixed port is taken.</exception>
+    public void Allocate(IReadOnlyList<IResource> resources)
+    {
+        var taken = new List<string>();
+        foreach (var resource in resources)
+        {
+            foreach (var endpoint in resource.Annotations.OfType<EndpointAnnotation>())
+            {
+                Allocate(resource, endpoint, taken);
+            }
+        }
+        if (taken.Count > 0)
+        {
+            throw new DistributedApplicationException(string.Join('\n', taken));
+        }
+    }
+
+    public int AllocateFree()
+    {
+        for (var attempt = 0; attempt < _maxAttempts; attempt++)
+        {
+            var port = Random.Shared.Next(_firstFree, _lastFree);
+            if (TryHold(port))
+            {
+                return port;
+            }
+        }
+        throw new DistributedApplicationException(
+            $"No free port between {_firstFree} and {_lastFree}.");
+    }
+
+    /// <summary>Frees a port for the process that is about to listen on it.</summary>
+    public void Release(int port)
+    {
+        lock (_held)
+        {
+            if (_held.Remove(port, out var sockets))
+            {
+                sockets.ForEach(s => s.Dispose());
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_held)
+        {
+            _held.Values.ToList().ForEach(list => list.ForEach(s => s.Dispose()));
+            _held.Clear();
+        }
+    }
+
+    private void Allocate(IResource resource, EndpointAnnotation endpoint, List<string> taken)
+    {
+        endpoint.AllocatedPorts.Clear();
+        var replicas = resource.Annotations.OfType<ReplicaAnnotation>().LastOrDefault()?.Replicas ?? 1;
+        var configured = options.PortOf(resource.Name);
+        var wanted = configured ?? (options.RandomizePorts ? null : endpoint.Port);
+        for (var i = 0; i < replicas; i++)
+        {
+            if (i > 0 || wanted is null or 0)
+            {
+                endpoint.AllocatedPorts.Add(AllocateFree());
+            }
+            else if (TryHold(wanted.Value))
+            {
+                endpoint.AllocatedPorts.Add(wanted.Value);
+            }
+            else
+            {
+                taken.Add($"Port {wanted} of resource '{resource.Name}' is taken by another "
+                    + "process. End that process (find it with: ss -ltnp | grep "
+                    + $":{wanted}), or choose another port with --Ports:{resource.Name}=N or the "
+                    + $"environment variable Ports__{resource.Name}=N.");
+            }
+        }
+    }
+
+    private bool TryHold(int port)
+    {
+        var sockets = new List<Socket>();
+        lock (_held)
+        {
+            if (_held.ContainsKey(port))
+            {
+                return false;
+            }
+            try
+            {
+                Listen(sockets, IPAddress.Loopback, port);
+                if (HasIPv6Loopback)
+                {
+                    Listen(sockets, IPAddress.IPv6Loopback, port);
+                }
+                _held.Add(port, sockets);
+                return true;
+            }
+            catch (SocketException)
+            {
+                sockets.ForEach(s => s.Dispose());
+                return false;
+            }
+        }
+    }
+
+    private static bool HasIPv6Loopback { get; } = CanBind(IPAddress.IPv6Loopback);
+
+    private static bool CanBind(IPAddress address)
+    {
+        var sockets = new List<Socket>();
+        try
+        {
+            Listen(sockets, address, 0);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+        finally
+        {
+            sockets.ForEach(s => s.Dispose());
+        }
+    }
+
+    private static void Listen(List<Socket> sockets, IPAddress address, int port)
+    {
+        var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        sockets.Add(socket);
+        socket.Bind(new IPEndPoint(address, port));
+        socket.Listen(1);
+    }
+}
