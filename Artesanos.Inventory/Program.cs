@@ -4,10 +4,11 @@ using Artesanos.Inventory.Reservations;
 using Artesanos.Inventory.Stock;
 using Artesanos.Messaging;
 using Artesanos.Messaging.Data;
+using Artesanos.Messaging.DeadLetters;
 using Artesanos.Messaging.Nats;
 using Artesanos.ServiceDefaults;
 
-var builder = WebApplication.CreateBuilder(args);
+var builder = WebApplication.CreateSlimBuilder(args);
 
 builder.AddServiceDefaults();
 builder.AddNatsClient("nats");
@@ -25,8 +26,9 @@ builder.Services.ConfigureHttpJsonOptions(json =>
 var app = builder.Build();
 
 app.UseServiceDefaults();
-var products = app.MapGroup("/products");
+var products = app.MapGroup("/products").WithTags("Products");
 products.MapCatalog();
 products.MapRestock();
+app.MapDeadLetters("inventory");
 
 app.Run();

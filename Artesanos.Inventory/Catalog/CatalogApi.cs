@@ -11,17 +11,17 @@ internal static class CatalogApi
     public static void MapCatalog(this RouteGroupBuilder products)
     {
         products.MapGet("", ListProducts.HandleAsync).AllowAnonymous();
-        products.MapGet("/{id:guid}", GetProduct.HandleAsync).AllowAnonymous();
+        products.MapGet("/{id}", GetProduct.HandleAsync).AllowAnonymous();
         products.MapPost("", AddProduct.HandleAsync).RequireAuthorization(Roles.Artisan);
     }
 }
 
-/// <summary>A product as shoppers see it. Money in minor units; pieces that can be ordered now.</summary>
+/// <summary>A product as shoppers see it: minor units, and pieces that can be ordered.</summary>
 internal sealed record ProductView(
     Guid Id, string Name, string Artisan, string Town, string Description, long PriceMinor,
     string Currency, int Available, string? ImageUrl);
 
-/// <summary>A page of products; <paramref name="Next"/> is the cursor of the page after it.</summary>
+/// <summary>A page; <paramref name="Next"/> is the cursor of the one after it.</summary>
 internal sealed record ProductPage(IReadOnlyList<ProductView> Items, string? Next);
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]

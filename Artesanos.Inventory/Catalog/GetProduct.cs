@@ -7,11 +7,12 @@ namespace Artesanos.Inventory.Catalog;
 
 internal static class GetProduct
 {
+    /// <summary>What is no id names no product either, so both are a 404.</summary>
     public static async Task<Results<Ok<ProductView>, ProblemHttpResult>> HandleAsync(
-        Guid id, InventoryDbContext database, CancellationToken ct)
+        string id, InventoryDbContext database, CancellationToken ct)
     {
-        var found = await database.Products
-            .Where(product => product.Id == id)
+        var found = !Guid.TryParse(id, out var productId) ? null : await database.Products
+            .Where(product => product.Id == productId)
             .Select(product => new ProductView(
                 product.Id, product.Name, product.Artisan, product.Town, product.Description,
                 product.PriceMinor, product.Currency, product.OnHand - product.Held,

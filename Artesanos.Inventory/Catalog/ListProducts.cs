@@ -12,7 +12,7 @@ internal static class ListProducts
     private const int MaxLimit = 100;
     private const int IdBytes = 16;
 
-    /// <summary>Oldest first: ids are time-ordered, so a page never shifts under its reader.</summary>
+    /// <summary>Oldest first, as ids are: a page never shifts under its reader.</summary>
     public static async Task<Results<Ok<ProductPage>, ProblemHttpResult>> HandleAsync(
         InventoryDbContext database, CancellationToken ct, int? limit = null,
         string? cursor = null)

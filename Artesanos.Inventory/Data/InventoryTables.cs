@@ -1,6 +1,6 @@
 namespace Artesanos.Inventory.Data;
 
-/// <summary>What an artisan sells. Available is what is on hand and not held for an order.</summary>
+/// <summary>What an artisan sells. Available is what is on hand and not held.</summary>
 internal sealed class Product
 {
     public Guid Id { get; init; }
@@ -43,7 +43,7 @@ internal sealed class StockMovement
     public required string By { get; init; }
 }
 
-/// <summary>One row per order, for ever: late and repeated commands must find the outcome.</summary>
+/// <summary>One row per order, for ever: late commands must find the outcome.</summary>
 internal sealed class ReservationRow
 {
     public Guid OrderId { get; init; }

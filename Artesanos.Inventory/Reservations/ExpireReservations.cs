@@ -21,9 +21,10 @@ internal sealed partial class ExpireReservations(
             try
             {
                 // While NATS is away no commit can arrive, and no other order can take the stock.
-                while (outbox.IsDraining
-                    && await ExpireAsync(stoppingToken) == options.Value.ExpiryBatch)
+                var more = outbox.IsDraining;
+                while (more)
                 {
+                    more = await ExpireAsync(stoppingToken) == options.Value.ExpiryBatch;
                 }
             }
             catch (NpgsqlException failure)

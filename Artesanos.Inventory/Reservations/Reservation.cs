@@ -15,7 +15,7 @@ internal enum ReservationState
     /// <summary>Given back because it was asked for. Final.</summary>
     RELEASED,
 
-    /// <summary>The time was up; becomes COMMITTED, REJECTED or RELEASED, never HELD again.</summary>
+    /// <summary>Its time was up. Becomes COMMITTED, REJECTED or RELEASED, never HELD.</summary>
     EXPIRED,
 
     /// <summary>Never held: out of stock, an unknown product or mixed currencies. Final.</summary>

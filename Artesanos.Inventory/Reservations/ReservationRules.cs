@@ -108,7 +108,7 @@ internal static class ReservationRules
         }
     }
 
-    /// <summary>Gives back what is held. Whatever it finds, it answers: a saga waits for it.</summary>
+    /// <summary>Gives back what is held, and always answers: a saga waits for it.</summary>
     public static Decision Release(Reservation? current, ReleaseInventory command)
     {
         var answer = new InventoryReleased(command.OrderId, InventoryReleased.Compensated);
@@ -141,7 +141,7 @@ internal static class ReservationRules
                 Changes(current, onHand: 0, held: -1), null)
             : new Decision(null, NoChange, null);
 
-    /// <summary>The outcome of a reservation, told once more to whoever repeats a command.</summary>
+    /// <summary>The outcome that stands, told again to whoever repeats a command.</summary>
     private static object StandingAnswer(Reservation standing) => standing.State switch
     {
         HELD => new InventoryReserved(standing.OrderId, standing.Lines, standing.TotalMinor,

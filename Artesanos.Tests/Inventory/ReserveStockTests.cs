@@ -15,7 +15,7 @@ public sealed class ReserveStockTests
 
         var reserved = Assert.IsType<InventoryReserved>(decision.Answer);
         Assert.Equal(
-            [new PricedLine(JugId, "Jarra", 2, 38_50), new PricedLine(BasketId, "Capazo", 1, 45_00)],
+            [new(JugId, "Jarra", 2, 38_50), new PricedLine(BasketId, "Capazo", 1, 45_00)],
             reserved.Lines);
         Assert.Equal((122_00, "EUR", Until),
             (reserved.TotalMinor, reserved.Currency, reserved.ReservedUntil));

@@ -3,7 +3,7 @@ using Artesanos.Messaging.Contracts;
 
 namespace Artesanos.Tests.Inventory;
 
-/// <summary>The order, the products and the moments that the reservation tests speak about.</summary>
+/// <summary>The order and the products that the reservation tests speak about.</summary>
 internal static class Reserving
 {
     public static readonly Guid OrderId = new("11111111-1111-7111-8111-111111111111");
