@@ -71,8 +71,7 @@ internal sealed class Orchestrator : IHostedService, IAsyncDisposable
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        var started = _instances.Where(i => i.HasProcess).ToList();
-        foreach (var level in started.GroupBy(i => Depth(i.Runner.Resource, 0))
+        foreach (var level in _instances.GroupBy(i => Depth(i.Runner.Resource, 0))
             .OrderByDescending(g => g.Key))
         {
             await Task.WhenAll(level.Select(i => i.StopAsync(CancellationToken.None)));

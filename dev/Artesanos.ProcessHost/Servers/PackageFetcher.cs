@@ -38,7 +38,7 @@ internal sealed class PackageFetcher(RunContext context)
         {
             return null;
         }
-        using var held = await Folders.LockAsync(Path.Combine(Folders.Create(Root), "lock"), ct);
+        using var held = await LockAsync("nats-server", ct);
         if (File.Exists(CachedNats))
         {
             return CachedNats;
@@ -74,7 +74,7 @@ internal sealed class PackageFetcher(RunContext context)
         {
             return null;
         }
-        using var held = await Folders.LockAsync(Path.Combine(Folders.Create(Root), "lock"), ct);
+        using var held = await LockAsync("postgresql", ct);
         if (CachedPostgres().FirstOrDefault() is { } cached)
         {
             return cached;
@@ -120,6 +120,18 @@ internal sealed class PackageFetcher(RunContext context)
             }
         }
         return closure;
+    }
+
+    // Two AppHosts that miss the same server fetch it once.
+    private async Task<FileStream> LockAsync(string package, CancellationToken ct)
+    {
+        var path = Path.Combine(Folders.Create(Root), package + ".lock");
+        if (Folders.TryLock(path) is { } free)
+        {
+            return free;
+        }
+        context.Console.Write($"Another AppHost is fetching {package}: waiting for it");
+        return await Folders.LockAsync(path, ct);
     }
 
     private bool CanFetch(string what)
