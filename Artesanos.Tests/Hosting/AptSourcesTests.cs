@@ -11,14 +11,14 @@ public sealed class AptSourcesTests
         var source = Assert.Single(AptSources.ParseLines("""
             # deb http://old.example/debian bookworm main
             deb-src http://deb.debian.org/debian bookworm main
-            deb [arch=amd64 signed-by=/usr/share/keyrings/a.gpg] http://deb.debian.org/debian/ bookworm main contrib # why
+            deb [signed-by=/usr/share/keyrings/a.gpg] http://deb.debian.org/debian/ sid main # why
             """));
 
         Assert.Equal("http://deb.debian.org/debian", source.Uri);
-        Assert.Equal(["main", "contrib"], source.Components);
+        Assert.Equal(["main"], source.Components);
         Assert.Equal(
-            "deb [signed-by=/usr/share/keyrings/a.gpg] http://deb.debian.org/debian sid main contrib",
-            source.Line("sid"));
+            "deb [signed-by=/usr/share/keyrings/a.gpg] http://deb.debian.org/debian trixie main",
+            source.Line("trixie"));
     }
 
     [Fact]
@@ -59,6 +59,7 @@ public sealed class AptSourcesTests
             """));
 
         Assert.Null(source.SignedBy);
-        Assert.Equal("deb http://archive.ubuntu.com/ubuntu devel main universe", source.Line("devel"));
+        Assert.Equal(
+            "deb http://archive.ubuntu.com/ubuntu devel main universe", source.Line("devel"));
     }
 }

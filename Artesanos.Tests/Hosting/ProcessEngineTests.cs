@@ -48,7 +48,8 @@ public sealed class ProcessEngineTests
             Assert.True(result.Success, result.Message);
             Assert.Equal(KnownResourceStates.Exited, StateOf(app, "job"));
 
-            await app.ResourceCommands.ExecuteCommandAsync("job", KnownResourceCommands.StartCommand, Stop);
+            await app.ResourceCommands.ExecuteCommandAsync(
+                "job", KnownResourceCommands.StartCommand, Stop);
             await app.ResourceNotifications.WaitForResourceHealthyAsync("job", Stop);
         }
         var unknown = await app.ResourceCommands.ExecuteCommandAsync("job", "fly", Stop);

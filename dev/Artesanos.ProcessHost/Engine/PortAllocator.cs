@@ -72,10 +72,14 @@ internal sealed class PortAllocator(EngineOptions options) : IDisposable
         }
     }
 
-    private void Allocate(IResource resource, EndpointAnnotation endpoint, List<(string, int)> taken)
+    public static int ReplicasOf(IResource resource) =>
+        resource.Annotations.OfType<ReplicaAnnotation>().LastOrDefault()?.Replicas ?? 1;
+
+    private void Allocate(
+        IResource resource, EndpointAnnotation endpoint, List<(string, int)> taken)
     {
         endpoint.AllocatedPorts.Clear();
-        var replicas = resource.Annotations.OfType<ReplicaAnnotation>().LastOrDefault()?.Replicas ?? 1;
+        var replicas = ReplicasOf(resource);
         var configured = options.PortOf(resource.Name);
         var wanted = configured ?? (options.RandomizePorts ? null : endpoint.Port);
         for (var i = 0; i < replicas; i++)

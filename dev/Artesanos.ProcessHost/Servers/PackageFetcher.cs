@@ -27,7 +27,8 @@ internal sealed class PackageFetcher(RunContext context)
             return null;
         }
         IEnumerable<string> roots = ["usr/lib", "lib"];
-        var folders = roots.Select(l => Path.Combine(PostgresRoot, l)).Where(Directory.Exists).SelectMany(l => Directory.EnumerateDirectories(l, "*-linux-gnu*"));
+        var folders = roots.Select(l => Path.Combine(PostgresRoot, l)).Where(Directory.Exists)
+            .SelectMany(l => Directory.EnumerateDirectories(l, "*-linux-gnu*"));
         return string.Join(':', folders);
     }
 
@@ -142,14 +143,15 @@ internal sealed class PackageFetcher(RunContext context)
         }
         if (!context.Options.AllowsDownload)
         {
-            context.Console.WriteError($"{what} is not here, and --no-download forbids fetching it.");
+            context.Console.WriteError(
+                $"{what} is not here, and --no-download forbids fetching it.");
             return false;
         }
         return true;
     }
 
     private static AptSource Archive() => AptSources.ReadAll().FirstOrDefault(
-        s => IsDistribution(s) && (s.Components.Contains("main") || s.Components.Contains("universe"))
+        s => IsDistribution(s) && s.Components.Intersect(["main", "universe"]).Any()
             && !s.Uri.EndsWith("-security", StringComparison.Ordinal))
         is { } found ? found with { Components = MainComponents(found) } : new(
             "http://deb.debian.org/debian", ["stable"], ["main"],
