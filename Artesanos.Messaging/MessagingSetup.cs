@@ -5,9 +5,7 @@ using Artesanos.Messaging.Outbox;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Npgsql;
 
 namespace Artesanos.Messaging;
 
@@ -31,6 +29,7 @@ public static class MessagingSetup
             provider.GetRequiredService<OutboxPublisher>(),
             provider.GetRequiredService<IOptions<MessagingOptions>>()));
         services.AddSingleton<DeadLetterStore>();
+        services.AddSingleton<DeadLetterDesk>();
         services.AddSingleton<StreamsReady>();
 
         // Stopped in reverse: consumers finish their batches, then the outbox empties.
@@ -58,25 +57,12 @@ public sealed class MessagingBuilder
     public MessagingBuilder Consume<THandler>(string stream, string filter, string durable)
         where THandler : class, IMessageHandler
     {
-        var subscription = new Subscription(stream, filter, durable);
+        var subscription = new Subscription(stream, filter, durable, typeof(THandler));
         _subscriptions.Add(subscription);
         _services.TryAddSingleton<THandler>();
-        _services.AddKeyedSingleton(durable + "@" + stream, (provider, _) => new BatchProcessor(
-            provider.GetRequiredService<THandler>(),
-            provider.GetRequiredService<Outbox.Outbox>(),
-            provider.GetRequiredService<DeadLetterStore>(),
-            provider.GetRequiredService<NpgsqlDataSource>(),
-            provider.GetRequiredService<IOptions<MessagingOptions>>(),
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<BatchProcessor>>()));
-        _services.AddSingleton<IHostedService>(provider => new BatchConsumer(
-            subscription,
-            provider.GetRequiredKeyedService<BatchProcessor>(durable + "@" + stream),
-            provider.GetRequiredService<Topology>(),
-            provider.GetRequiredService<StreamsReady>(),
-            provider.GetRequiredService<IOptions<MessagingOptions>>(),
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<BatchConsumer>>()));
+        _services.AddSingleton<IHostedService>(provider =>
+            ActivatorUtilities.CreateInstance<BatchConsumer>(
+                provider, subscription, BatchProcessor.For(subscription, provider)));
         return this;
     }
 }

@@ -1,5 +1,6 @@
 using Artesanos.Messaging;
 using Artesanos.Messaging.Data;
+using Artesanos.Messaging.DeadLetters;
 using Artesanos.Messaging.Nats;
 using Artesanos.Orders.Data;
 using Artesanos.Orders.Ordering;
@@ -26,5 +27,6 @@ var app = builder.Build();
 
 app.UseServiceDefaults();
 app.MapOrders();
+app.MapDeadLetters("orders");
 
 app.Run();

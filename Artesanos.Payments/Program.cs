@@ -1,1 +1,22 @@
-var app = WebApplication.Create(args); app.Run();
+using Artesanos.Messaging;
+using Artesanos.Messaging.Data;
+using Artesanos.Messaging.Nats;
+using Artesanos.Payments.Charging;
+using Artesanos.Payments.Data;
+using Artesanos.Payments.StripeApi;
+using Artesanos.ServiceDefaults;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults();
+builder.AddNatsClient("nats");
+builder.AddDatabase<PaymentsDbContext>("payments-db");
+var messaging = builder.AddMessaging();
+builder.AddStripe();
+builder.AddCharging();
+messaging.Consume<PaymentCommandHandler>("payments", "payments.commands.*", "payments");
+
+var app = builder.Build();
+app.UseServiceDefaults();
+app.MapWebhook();
+app.MapPayments();
+app.Run();

@@ -10,6 +10,7 @@ internal static class ConsoleLogs
 {
     // The frameworks log several lines per request at Information, which floods under load. Health
     // checks log at every poll; ReadinessReport logs the changes instead.
+    // The proxy logs a stack trace per failed request; the gateway logs one line instead.
     private static readonly (string Category, LogLevel Level)[] Quiet =
     [
         ("Microsoft.AspNetCore", LogLevel.Warning),
@@ -17,6 +18,7 @@ internal static class ConsoleLogs
         ("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None),
         ("System.Net.Http", LogLevel.Warning),
         ("Yarp", LogLevel.Warning),
+        ("Yarp.ReverseProxy.Forwarder", LogLevel.Error),
     ];
 
     public static void AddConsoleLogs(this WebApplicationBuilder builder)

@@ -16,6 +16,7 @@ internal static class Telemetry
 {
     private const string EndpointKey = "OTEL_EXPORTER_OTLP_ENDPOINT";
     private const string ServiceNameKey = "OTEL_SERVICE_NAME";
+    private const string SamplerKey = "OTEL_TRACES_SAMPLER";
 
     public static void AddTelemetry(this WebApplicationBuilder builder)
     {
@@ -25,6 +26,14 @@ internal static class Telemetry
             .AddSource("Artesanos.*", "Npgsql")
             .AddAspNetCoreInstrumentation(http => http.Filter = IsWorthATrace)
             .AddHttpClientInstrumentation());
+
+        // A caller outside who does not trace must not switch off the trace of an order. Children
+        // of a probe, which is not traced, stay out as well.
+        if (string.IsNullOrEmpty(builder.Configuration[SamplerKey]))
+        {
+            telemetry.WithTracing(tracing => tracing.SetSampler(new ParentBasedSampler(
+                new AlwaysOnSampler(), remoteParentNotSampled: new AlwaysOnSampler())));
+        }
 
         if (string.IsNullOrEmpty(builder.Configuration[ServiceNameKey]))
         {

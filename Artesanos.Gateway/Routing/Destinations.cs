@@ -14,7 +14,7 @@ internal static class Destinations
     // A live stream sends a heartbeat well within this, and no other answer takes as long.
     private static readonly TimeSpan SilenceLimit = TimeSpan.FromSeconds(60);
 
-    private static readonly TimeSpan ReactivateAfter = TimeSpan.FromSeconds(5);
+    public static readonly TimeSpan ReactivateAfter = TimeSpan.FromSeconds(5);
 
     private const int ConnectionsPerReplica = 512;
 

@@ -2,6 +2,7 @@ using Artesanos.ServiceDefaults;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Yarp.ReverseProxy;
+using Yarp.ReverseProxy.Health;
 
 namespace Artesanos.Gateway.Routing;
 
@@ -16,15 +17,20 @@ internal static class GatewayRouting
         builder.Services.AddReverseProxy()
             .LoadFromMemory(PublicRoutes.All, clusters)
             .ConfigureHttpClient((_, handler) => handler.ConnectTimeout = ConnectTimeout);
+        // A replica is left out for at least the window in which its failures are counted.
+        builder.Services.Configure<TransportFailureRateHealthPolicyOptions>(policy =>
+            policy.DetectionWindowSize = Destinations.ReactivateAfter);
         builder.Services.AddHealthChecks()
             .AddCheck<DestinationsKnown>("destinations", tags: [Readiness.Tag]);
     }
 
     public static void MapRouting(this WebApplication app)
     {
+        var unreachable = new UnreachableReplicas(
+            app.Services.GetRequiredService<ILogger<UnreachableReplicas>>());
         app.MapReverseProxy(proxy =>
         {
-            proxy.Use(UnreachableReplicas.TryOthersAsync);
+            proxy.Use(unreachable.TryOthersAsync);
             proxy.UseLoadBalancing();
             proxy.UsePassiveHealthChecks();
         });

@@ -6,11 +6,11 @@ namespace Artesanos.Gateway.Routing;
 /// A request that found nobody listening goes to the next replica; if there is none, the answer
 /// says when to try again.
 /// </summary>
-internal static class UnreachableReplicas
+internal sealed partial class UnreachableReplicas(ILogger<UnreachableReplicas> logger)
 {
     private const string RetryAfterSeconds = "1";
 
-    public static async Task TryOthersAsync(HttpContext context, RequestDelegate forward)
+    public async Task TryOthersAsync(HttpContext context, RequestDelegate forward)
     {
         var proxy = context.GetReverseProxyFeature();
         var untried = proxy.AvailableDestinations;
@@ -29,10 +29,13 @@ internal static class UnreachableReplicas
             await forward(context);
         }
 
-        if (context.GetForwarderErrorFeature() is not null && !context.Response.HasStarted
-            && context.Response.StatusCode >= StatusCodes.Status500InternalServerError)
+        var status = context.Response.StatusCode;
+        if (context.GetForwarderErrorFeature() is { } failure && !context.Response.HasStarted
+            && status >= StatusCodes.Status500InternalServerError)
         {
             context.Response.Headers.RetryAfter = RetryAfterSeconds;
+            LogFailed(
+                proxy.Cluster.Config.ClusterId, failure.Error, failure.Exception?.Message, status);
         }
     }
 
@@ -42,4 +45,10 @@ internal static class UnreachableReplicas
         !context.Response.HasStarted
         && context.GetForwarderErrorFeature()?.Exception
             is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError };
+
+    // One line instead of the proxy's stack trace per request.
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "Forwarding to {Service} failed: {Error}, {Reason}; answered {Status}")]
+    private partial void LogFailed(
+        string service, ForwarderError error, string? reason, int status);
 }

@@ -9,17 +9,13 @@ using NATS.Client.JetStream;
 
 namespace Artesanos.Messaging.Consuming;
 
-/// <summary>A durable pull consumer: one filter subject of one stream, one handler.</summary>
-/// <param name="Durable">Unique per stream; replicas of the service share it.</param>
-internal sealed record Subscription(string Stream, string Filter, string Durable);
-
 /// <summary>
 /// Pulls messages into lanes by order and lets each lane handle what has come together. What is
 /// in hand is bounded by the server (max_ack_pending), so lanes need no bound of their own.
 /// </summary>
 internal sealed partial class BatchConsumer(
     Subscription subscription, BatchProcessor processor, Topology topology, StreamsReady ready,
-    IOptions<MessagingOptions> options, TimeProvider time, ILogger logger)
+    IOptions<MessagingOptions> options, TimeProvider time, ILogger<BatchConsumer> logger)
     : BackgroundService
 {
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(10);
@@ -62,6 +58,8 @@ internal sealed partial class BatchConsumer(
         {
             try
             {
+                // Again each time: a broker that lost its disk has neither stream nor consumer.
+                await topology.DeclareAsync(stoppingToken);
                 var consumer = await topology.DeclareConsumerAsync(
                     subscription.Stream, subscription.Durable, subscription.Filter, stoppingToken);
                 await foreach (var message in consumer.ConsumeAsync<byte[]>(

@@ -1,5 +1,7 @@
 using System.Net.Sockets;
 using Artesanos.Messaging.DeadLetters;
+using Artesanos.Messaging.Outbox;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using NATS.Client.JetStream;
@@ -15,8 +17,12 @@ namespace Artesanos.Messaging.Consuming;
 internal sealed partial class BatchProcessor(
     IMessageHandler handler, Outbox.Outbox outbox, DeadLetterStore deadLetters,
     NpgsqlDataSource database, IOptions<MessagingOptions> options, TimeProvider time,
-    ILogger logger)
+    ILogger<BatchProcessor> logger)
 {
+    public static BatchProcessor For(Subscription subscription, IServiceProvider services) =>
+        ActivatorUtilities.CreateInstance<BatchProcessor>(
+            services, services.GetRequiredService(subscription.Handler));
+
     public async Task ProcessAsync(IReadOnlyList<INatsJSMsg<byte[]>> raw, CancellationToken ct)
     {
         var received = raw.Select(ReceivedMessage.Decode).ToList();
@@ -74,7 +80,7 @@ internal sealed partial class BatchProcessor(
         {
             try
             {
-                await HandleOnceAsync([.. messages.Select(m => m.Message!)], ct);
+                await HandleOnceAsync([.. messages.Select(m => m.Message!)], also: null, ct);
                 return;
             }
             catch (PostgresException conflict) when (conflict.SqlState is
@@ -92,26 +98,51 @@ internal sealed partial class BatchProcessor(
     }
 
     /// <summary>Inbox, state, outbox: one transaction. Duplicates leave at the first statement.</summary>
-    private async Task HandleOnceAsync(List<Message> messages, CancellationToken ct)
+    /// <param name="also">A statement that belongs to the same transaction, or null.</param>
+    /// <returns>The messages that the handler refused.</returns>
+    public async Task<IReadOnlyList<(Message Message, string Reason)>> HandleOnceAsync(
+        List<Message> messages, NpgsqlBatchCommand? also, CancellationToken ct)
     {
         await using var connection = await database.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
         var fresh = await AddToInboxAsync(transaction, messages, ct);
-        if (fresh.Count == 0)
+        if (fresh.Count == 0 && also is null)
         {
-            return;
+            return [];
         }
         var batch = new MessageBatch(transaction, fresh, time.GetUtcNow());
         await using var writes = batch.Writes;
-        await handler.HandleAsync(batch, ct);
-        var sent = batch.Sent.ToList();
+        if (also is not null)
+        {
+            writes.BatchCommands.Add(also);
+        }
+        if (fresh.Count > 0)
+        {
+            await handler.HandleAsync(batch, ct);
+        }
+        await outbox.CommitAsync(transaction, writes, [.. batch.Sent, .. Refuse(batch)], ct);
+        batch.Committed?.Invoke();
+        return batch.Refused;
+    }
+
+    /// <summary>
+    /// A refused message was not handled: it leaves the inbox again, so that an operator can
+    /// replay it, and joins the dead letters.
+    /// </summary>
+    private List<OutboxMessage> Refuse(MessageBatch batch)
+    {
+        var copies = new List<OutboxMessage>(batch.Refused.Count);
         foreach (var (message, reason) in batch.Refused)
         {
             LogRefused(logger, message.Subject, message.Id, message.Key, reason);
-            sent.Add(deadLetters.Refuse(batch.Writes, message, reason, time.GetUtcNow()));
+            batch.Writes.BatchCommands.Add(
+                new NpgsqlBatchCommand("DELETE FROM inbox WHERE id = $1")
+                {
+                    Parameters = { new() { Value = message.Id } },
+                });
+            copies.Add(deadLetters.Refuse(batch.Writes, message, reason, time.GetUtcNow()));
         }
-        await outbox.CommitAsync(transaction, batch.Writes, sent, ct);
-        batch.Committed?.Invoke();
+        return copies;
     }
 
     /// <summary>

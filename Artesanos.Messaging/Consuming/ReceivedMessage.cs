@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json;
 using Artesanos.Messaging.Contracts;
 using NATS.Client.JetStream;
 
@@ -32,32 +31,24 @@ internal sealed class ReceivedMessage : IDisposable
 
     public static ReceivedMessage Decode(INatsJSMsg<byte[]> raw)
     {
-        if (MessageTypes.Find(raw.Subject) is not { } type)
+        if (MessageTypes.Find(raw.Subject) is null)
         {
             // A newer version of its publisher may tell more than we know; it may not command it.
-            var invalid = raw.Subject.Contains(".commands.", StringComparison.Ordinal)
+            var unknown = raw.Subject.Contains(".commands.", StringComparison.Ordinal)
                 ? $"Unknown command {raw.Subject}." : null;
+            return new ReceivedMessage(raw, null, unknown, null);
+        }
+        var parent = Header(raw, MessageHeaders.TraceParent);
+        var message = MessageDecoder.Decode(
+            Header(raw, MessageHeaders.MessageId), raw.Subject, raw.Data, parent, out var invalid);
+        if (message is null)
+        {
             return new ReceivedMessage(raw, null, invalid, null);
         }
-        if (!Guid.TryParse(Header(raw, MessageHeaders.MessageId), out var id))
-        {
-            return new ReceivedMessage(raw, null, $"{MessageHeaders.MessageId} is not a UUID.", null);
-        }
-        try
-        {
-            var body = JsonSerializer.Deserialize(raw.Data, type.Json)
-                ?? throw new JsonException("The payload is null.");
-            var parent = Header(raw, MessageHeaders.TraceParent);
-            var activity = MessagingTelemetry.Start(
-                "process " + raw.Subject, ActivityKind.Consumer, parent);
-            var message = new Message(
-                id, type.Key(body), raw.Subject, body, activity?.Id ?? parent);
-            return new ReceivedMessage(raw, message, null, activity);
-        }
-        catch (JsonException failure)
-        {
-            return new ReceivedMessage(raw, null, failure.Message, null);
-        }
+        var activity = MessagingTelemetry.Start(
+            "process " + raw.Subject, ActivityKind.Consumer, parent);
+        return new ReceivedMessage(
+            raw, message with { TraceParent = activity?.Id ?? parent }, null, activity);
     }
 
     public void Failed(string reason) => _activity?.SetStatus(ActivityStatusCode.Error, reason);

@@ -25,6 +25,8 @@ public static class NatsClient
                 + "or start the service through the AppHost, which provides it.");
         }
 
+        // The client tells every detail of a handshake as information.
+        builder.Logging.AddFilter("NATS", LogLevel.Warning);
         builder.Services.AddSingleton<INatsConnection>(services =>
         {
             var options = services.GetRequiredService<IOptions<MessagingOptions>>().Value;

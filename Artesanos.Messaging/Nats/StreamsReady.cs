@@ -1,3 +1,4 @@
+using Artesanos.Messaging.Consuming;
 using Artesanos.Messaging.Outbox;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -6,12 +7,12 @@ using NATS.Client.Core;
 namespace Artesanos.Messaging.Nats;
 
 /// <summary>
-/// Declares the streams once at start. While NATS is away it keeps trying, so that a service
+/// Declares streams and consumers once at start. While NATS is away it keeps trying, so that a service
 /// whose broker is down still answers its health check; a stream of another form stops the host.
 /// </summary>
 internal sealed partial class StreamsReady(
-    INatsConnection connection, Topology topology, OutboxPublisher publisher,
-    ILogger<StreamsReady> logger)
+    INatsConnection connection, Topology topology, IReadOnlyList<Subscription> subscriptions,
+    OutboxPublisher publisher, IHostApplicationLifetime lifetime, ILogger<StreamsReady> logger)
     : BackgroundService
 {
     private readonly TaskCompletionSource _declared =
@@ -27,8 +28,19 @@ internal sealed partial class StreamsReady(
             {
                 await connection.ConnectAsync();
                 await topology.DeclareAsync(stoppingToken);
+                foreach (var (stream, filter, durable, _) in subscriptions)
+                {
+                    await topology.DeclareConsumerAsync(stream, durable, filter, stoppingToken);
+                }
                 publisher.Ready();
                 _declared.SetResult();
+                return;
+            }
+            catch (TopologyException mismatch)
+            {
+                LogMismatch(logger, mismatch.Message);
+                Environment.ExitCode = 1;
+                lifetime.StopApplication();
                 return;
             }
             catch (Exception outage) when (
@@ -39,6 +51,9 @@ internal sealed partial class StreamsReady(
             await Task.Delay(TimeSpan.FromMilliseconds(250), stoppingToken);
         }
     }
+
+    [LoggerMessage(LogLevel.Critical, "Stopping: {Mismatch}")]
+    private static partial void LogMismatch(ILogger logger, string mismatch);
 
     [LoggerMessage(LogLevel.Warning, "Waiting for NATS JetStream: {Reason}")]
     private static partial void LogWaiting(ILogger logger, string reason);

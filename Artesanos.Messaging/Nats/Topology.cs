@@ -49,8 +49,8 @@ internal sealed class Topology(INatsJSContext jetStream, IOptions<MessagingOptio
             ("filter_subject", actual.FilterSubject, filter),
             ("ack_policy", actual.AckPolicy, ConsumerConfigAckPolicy.Explicit),
             ("ack_wait", actual.AckWait, settings.AckWait),
-            ("max_deliver", actual.MaxDeliver, settings.MaxDeliver),
-            ("max_ack_pending", actual.MaxAckPending, settings.MaxAckPending));
+            ("max_deliver", actual.MaxDeliver, (long)settings.MaxDeliver),
+            ("max_ack_pending", actual.MaxAckPending, (long)settings.MaxAckPending));
         return consumer;
     }
 

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -16,6 +17,7 @@ namespace Artesanos.ServiceDefaults;
 internal static class BearerTokens
 {
     private static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan IssuerTimeout = TimeSpan.FromSeconds(5);
 
     public static void AddBearerTokens(this WebApplicationBuilder builder)
     {
@@ -52,6 +54,7 @@ internal static class BearerTokens
         bearer.SaveToken = false;
         // The library's description quotes values of a token that may not be genuine.
         bearer.IncludeErrorDetails = false;
+        bearer.BackchannelTimeout = IssuerTimeout;
         bearer.RequireHttpsMetadata = !development;
         bearer.Authority = auth.Authority;
         bearer.TokenValidationParameters = Parameters(auth);
@@ -59,6 +62,7 @@ internal static class BearerTokens
         {
             OnTokenValidated = RefuseWithoutSubject,
             OnChallenge = NameTheError,
+            OnForbidden = NameTheMissingRole,
         };
     }
 
@@ -101,15 +105,27 @@ internal static class BearerTokens
         return Task.CompletedTask;
     }
 
-    private static Task NameTheError(JwtBearerChallengeContext context)
+    private static Task NameTheMissingRole(ForbiddenContext context)
     {
+        context.Response.Headers.WWWAuthenticate = "Bearer error=\"insufficient_scope\"";
+        return Task.CompletedTask;
+    }
+
+    private static async Task NameTheError(JwtBearerChallengeContext context)
+    {
+        if (await IssuerOutage.ExplainsAsync(context))
+        {
+            context.HandleResponse();
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            context.Response.Headers.RetryAfter = "5";
+            return;
+        }
+
         if (context.AuthenticateFailure is not null)
         {
             context.Error = "invalid_token";
             if (context.AuthenticateFailure is SecurityTokenExpiredException)
                 context.ErrorDescription = "The token expired";
         }
-
-        return Task.CompletedTask;
     }
 }

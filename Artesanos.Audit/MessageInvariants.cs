@@ -1,0 +1,39 @@
+namespace Artesanos.Audit;
+
+/// <summary>
+/// 3: each committed message reached the inbox of every service that subscribes to it, or is a
+/// dead letter that an operator can see.
+/// </summary>
+internal static class MessageInvariants
+{
+    public static IEnumerable<Violation> Check(Facts facts)
+    {
+        Mailbox[] senders = [facts.OrdersMail, facts.PaymentsMail, facts.InventoryMail];
+        foreach (var message in senders.SelectMany(sender => sender.Sent))
+        {
+            if (!message.Published)
+            {
+                yield return new Violation(3, $"message {message.Id}",
+                    $"{message.Subject} is not published");
+            }
+            else if (Receiver(facts, message.Subject) is { } receiver
+                && !receiver.Handled.Contains(message.Id)
+                && !receiver.DeadLetters.Contains(message.Id))
+            {
+                yield return new Violation(3, $"message {message.Id}",
+                    $"{message.Subject} reached no inbox and no dead letters");
+            }
+        }
+    }
+
+    /// <summary>Who must handle a subject; null for events that only outsiders hear.</summary>
+    private static Mailbox? Receiver(Facts facts, string subject) => subject.Split('.') switch
+    {
+        ["inventory", "commands", ..] => facts.InventoryMail,
+        ["payments", "commands", ..] => facts.PaymentsMail,
+        ["inventory", "low_stock"] => null,
+        ["inventory" or "payments", _] => facts.OrdersMail,
+        ["orders", "cancelled" or "failed"] => facts.InventoryMail,
+        _ => null,
+    };
+}

@@ -1,0 +1,364 @@
+using Artesanos.Messaging.Contracts;
+using static Artesanos.Payments.Charging.DecideCommand;
+using static Artesanos.Payments.Charging.PaymentFact;
+
+namespace Artesanos.Payments.Charging;
+
+/// <summary>
+/// (row, what Stripe said) → (row, messages, next call). Answers and webhooks come twice, late
+/// and out of order: a row only moves forward, and what adds nothing changes nothing.
+/// </summary>
+internal static class DecideFact
+{
+    /// <summary>From here on an operator hears of every further try.</summary>
+    public const int ManyTries = 8;
+
+    public static PaymentDecision Decide(
+        Payment row, PaymentFact fact, PaymentRules rules, DateTimeOffset now) => fact switch
+        {
+            IntentSeen seen => Intent(row, seen, rules, now),
+            Declined declined => Decline(row, declined.Reason, rules, now),
+            Refused refused => Refuse(row, refused, rules, now),
+            Unanswered unanswered => TryAgain(row, unanswered, rules, now),
+            RefundSeen refund => Refund(row, refund, rules, now),
+            ChargeRefunded => GivenBack(row, now),
+            _ => throw new ArgumentOutOfRangeException(nameof(fact), fact, "Unknown fact."),
+        };
+
+    private static PaymentDecision Intent(
+        Payment row, IntentSeen seen, PaymentRules rules, DateTimeOffset now)
+    {
+        if (row.Status == PaymentStatus.Creating)
+        {
+            return seen.Answer == StripeCall.CreateIntent
+                ? Opened(row, seen.Intent.Id, rules, now)
+                : new PaymentDecision(row);
+        }
+        if (row.Status is not (PaymentStatus.Open or PaymentStatus.Processing
+            or PaymentStatus.Declined))
+        {
+            return Settled(row, seen.Intent, rules, now);
+        }
+        return seen.Intent.Status switch
+        {
+            "succeeded" => Paid(row, seen.Intent, rules, now),
+            "canceled" => Undone(row, seen.Intent.CancellationReason, now),
+            "processing" => Processing(row, seen.Answer, rules, now),
+            _ => Payable(row, seen, rules, now),
+        };
+    }
+
+    private static PaymentDecision Opened(
+        Payment row, string intentId, PaymentRules rules, DateTimeOffset now)
+    {
+        var open = row.Changed(now) with
+        {
+            Status = PaymentStatus.Open,
+            IntentId = intentId,
+            Tries = 0,
+            NextTryAt = null,
+        };
+        if (open.CancelWanted)
+        {
+            return open.CallNow(rules, now);
+        }
+        var pending = new PaymentPending(open.OrderId, intentId);
+        return open.PaymentMethodId is null
+            ? new PaymentDecision(open, pending)
+            : open.CallNow(rules, now, pending);
+    }
+
+    private static PaymentDecision Paid(
+        Payment row, IntentSnapshot intent, PaymentRules rules, DateTimeOffset now)
+    {
+        var paid = row.Changed(now) with
+        {
+            Status = PaymentStatus.Succeeded,
+            FailureReason = null,
+            Tries = 0,
+            NextTryAt = null,
+        };
+        if (Mismatch(row, intent, rules) is { } mismatch)
+        {
+            var quarantined = paid with
+            {
+                Status = PaymentStatus.Quarantined,
+                FailureReason = mismatch,
+            };
+            return new PaymentDecision(quarantined) { Alert = PaymentAlert.Mismatch };
+        }
+        // Whoever asked for the cancel waits for PaymentRefunded, not for a success.
+        return row.CancelWanted
+            ? paid.StartRefund(rules, now)
+            : new PaymentDecision(paid, Succeeded(paid));
+    }
+
+    /// <returns>Which of the figures is not the payment's, or null.</returns>
+    private static string? Mismatch(Payment row, IntentSnapshot intent, PaymentRules rules)
+    {
+        if (intent.Id != row.IntentId)
+        {
+            return "intent_mismatch";
+        }
+        if (!Guid.TryParse(intent.OrderId, out var orderId) || orderId != row.OrderId)
+        {
+            return "order_mismatch";
+        }
+        if (intent.AmountReceived != row.AmountMinor)
+        {
+            return "amount_mismatch";
+        }
+        if (!string.Equals(intent.Currency, row.Currency, StringComparison.OrdinalIgnoreCase))
+        {
+            return "currency_mismatch";
+        }
+        return intent.LiveMode != rules.LiveMode ? "livemode_mismatch" : null;
+    }
+
+    /// <summary>The intent is cancelled, so it can be said now what came of the payment.</summary>
+    private static PaymentDecision Undone(Payment row, string? reason, DateTimeOffset now)
+    {
+        var failed = row.Status == PaymentStatus.Declined && !row.CancelWanted;
+        var undone = row.Changed(now) with
+        {
+            Status = failed ? PaymentStatus.Failed : PaymentStatus.Cancelled,
+            CancelReason = failed ? null : row.CancelReason ?? reason ?? "cancelled_outside",
+            Tries = 0,
+            NextTryAt = null,
+        };
+        return new PaymentDecision(undone, failed ? Failed(undone) : Cancelled(undone));
+    }
+
+    /// <summary>Can neither be cancelled nor counted on: Stripe is asked again later.</summary>
+    private static PaymentDecision Processing(
+        Payment row, StripeCall? answer, PaymentRules rules, DateTimeOffset now)
+    {
+        if (answer is null && row.Status != PaymentStatus.Open)
+        {
+            return new PaymentDecision(row);
+        }
+        return Later(row with
+        {
+            Status = row.Status == PaymentStatus.Declined
+                ? PaymentStatus.Declined : PaymentStatus.Processing,
+        }, rules, now);
+    }
+
+    /// <summary>The intent waits for a card, for a confirmation or for the shopper.</summary>
+    private static PaymentDecision Payable(
+        Payment row, IntentSeen seen, PaymentRules rules, DateTimeOffset now)
+    {
+        if (row.CancelWanted || row.Status == PaymentStatus.Declined)
+        {
+            // A cancel was answered without being done; a webhook tells nothing new.
+            return seen.Answer is null ? new PaymentDecision(row) : Later(row, rules, now);
+        }
+        if (row.PaymentMethodId is not null && seen.Intent.DeclineReason is { } reason
+            && seen.Intent.Status == "requires_payment_method")
+        {
+            // A transient decline is counted where its call is answered, not by the webhook too.
+            return seen.Answer is null && IsTransient(reason)
+                ? new PaymentDecision(row) : Decline(row, reason, rules, now);
+        }
+        if (row.Status == PaymentStatus.Processing || seen.Answer == StripeCall.ConfirmIntent)
+        {
+            return new PaymentDecision(row.Changed(now) with
+            {
+                Status = PaymentStatus.Open,
+                Tries = 0,
+                NextTryAt = null,
+            });
+        }
+        return new PaymentDecision(row);
+    }
+
+    private static PaymentDecision Decline(
+        Payment row, string reason, PaymentRules rules, DateTimeOffset now)
+    {
+        if (row.Status is not (PaymentStatus.Open or PaymentStatus.Processing))
+        {
+            return new PaymentDecision(row);
+        }
+        if (row.CancelWanted)
+        {
+            return (row.Changed(now) with { FailureReason = reason }).CallNow(rules, now);
+        }
+        if (IsTransient(reason) && row.Tries < rules.MaxTransientDeclines)
+        {
+            // A definite failure: the same key would only repeat it.
+            return Later(row with
+            {
+                Status = PaymentStatus.Open,
+                Attempt = row.Attempt + 1,
+            }, rules, now);
+        }
+        var declined = row.Changed(now) with
+        {
+            Status = PaymentStatus.Declined,
+            FailureReason = reason,
+            Tries = 0,
+        };
+        return declined.CallNow(rules, now);
+    }
+
+    private static bool IsTransient(string reason) =>
+        reason is "lock_timeout" or "processing_error";
+
+    private static PaymentDecision Refuse(
+        Payment row, Refused refused, PaymentRules rules, DateTimeOffset now)
+    {
+        if (row.DueCall != refused.Call)
+        {
+            return new PaymentDecision(row);
+        }
+        switch (refused.Call)
+        {
+            case StripeCall.CreateIntent:
+                // Nothing was created, so nothing is left to cancel.
+                var ended = row.Changed(now) with
+                {
+                    Status = row.CancelWanted ? PaymentStatus.Cancelled : PaymentStatus.Failed,
+                    FailureReason = refused.Code,
+                    Tries = 0,
+                    NextTryAt = null,
+                };
+                return new PaymentDecision(
+                    ended, row.CancelWanted ? Cancelled(ended) : Failed(ended));
+            case StripeCall.ConfirmIntent:
+                return Decline(row, refused.Code, rules with { MaxTransientDeclines = 0 }, now);
+            case StripeCall.CreateRefund when refused.Code == "charge_already_refunded":
+                return GivenBack(row, now);
+            case StripeCall.CreateRefund:
+                return RefundAgain(row, null, refused.Code, rules, now);
+            default:
+                return Later(row with { Attempt = row.Attempt + 1 }, rules, now) with
+                {
+                    Alert = PaymentAlert.Refused,
+                };
+        }
+    }
+
+    /// <summary>
+    /// The same key and body again, later. A spent key is replaced: Stripe's state machine charges
+    /// and refunds an intent once whatever the key, and an intent that nobody confirms is harmless.
+    /// </summary>
+    private static PaymentDecision TryAgain(
+        Payment row, Unanswered unanswered, PaymentRules rules, DateTimeOffset now)
+    {
+        if (row.DueCall != unanswered.Call)
+        {
+            return new PaymentDecision(row);
+        }
+        if (!unanswered.KeyIsSpent)
+        {
+            return Later(row, rules, now);
+        }
+        return unanswered.Call == StripeCall.CreateRefund
+            ? RefundAgain(row, null, "unanswered", rules, now)
+            : Later(row with { Attempt = row.Attempt + 1 }, rules, now);
+    }
+
+    private static PaymentDecision Refund(
+        Payment row, RefundSeen seen, PaymentRules rules, DateTimeOffset now)
+    {
+        if (row.Status is not (PaymentStatus.Refunding or PaymentStatus.RefundPending))
+        {
+            return Foreign(row, seen);
+        }
+        switch (seen.Status)
+        {
+            case "succeeded" when seen.AmountMinor == row.AmountMinor:
+                return GivenBack(row, now, seen.StripeRefundId);
+            case var _ when seen.RefundId != row.RefundId:
+                return new PaymentDecision(row);
+            case "failed" or "canceled":
+                return RefundAgain(
+                    row, seen.StripeRefundId, seen.FailureReason ?? seen.Status, rules, now);
+            default:
+                var pending = row with { Status = PaymentStatus.RefundPending };
+                return Later(pending, rules, now) with
+                {
+                    Refunds = [row.RefundOf(now, RefundStatus.Pending, seen.StripeRefundId)],
+                };
+        }
+    }
+
+    private static PaymentDecision Foreign(Payment row, RefundSeen seen) =>
+        row.Status == PaymentStatus.Succeeded && seen.Status is "succeeded" or "pending"
+            ? new PaymentDecision(row) { Alert = PaymentAlert.ForeignRefund }
+            : new PaymentDecision(row);
+
+    private static PaymentDecision GivenBack(
+        Payment row, DateTimeOffset now, string? stripeRefundId = null)
+    {
+        if (row.Status is not (PaymentStatus.Succeeded or PaymentStatus.Refunding
+            or PaymentStatus.RefundPending))
+        {
+            return new PaymentDecision(row);
+        }
+        var refunded = row.Changed(now) with
+        {
+            Status = PaymentStatus.Refunded,
+            Tries = 0,
+            NextTryAt = null,
+        };
+        return new PaymentDecision(refunded, Refunded(refunded))
+        {
+            Refunds = row.RefundId is null
+                ? [] : [row.RefundOf(now, RefundStatus.Succeeded, stripeRefundId)],
+            Alert = row.Status == PaymentStatus.Succeeded ? PaymentAlert.ForeignRefund : null,
+        };
+    }
+
+    /// <summary>This refund is dead, the money is still owed: the next one, under its own key.</summary>
+    private static PaymentDecision RefundAgain(
+        Payment row, string? stripeRefundId, string reason, PaymentRules rules,
+        DateTimeOffset now)
+    {
+        var dead = row.RefundOf(now, RefundStatus.Failed, stripeRefundId) with
+        {
+            FailureReason = reason,
+        };
+        var next = row with { Status = PaymentStatus.Refunding, RefundId = Guid.CreateVersion7(now) };
+        return Later(next, rules, now) with
+        {
+            Refunds = [dead, next.RefundOf(now, RefundStatus.Pending, null)],
+            Alert = PaymentAlert.RefundFailed,
+        };
+    }
+
+    /// <summary>Terminal rows stand, but money that moved after all is never overlooked.</summary>
+    private static PaymentDecision Settled(
+        Payment row, IntentSnapshot intent, PaymentRules rules, DateTimeOffset now)
+    {
+        if (row.Status is not (PaymentStatus.Cancelled or PaymentStatus.Failed)
+            || intent.Status != "succeeded")
+        {
+            return new PaymentDecision(row);
+        }
+        var late = Paid(row, intent, rules, now);
+        return late with { Alert = late.Alert ?? PaymentAlert.LateSuccess };
+    }
+
+    private static PaymentDecision Later(Payment row, PaymentRules rules, DateTimeOffset now)
+    {
+        var tries = row.Tries + 1;
+        var later = row.Changed(now) with
+        {
+            Tries = tries,
+            NextTryAt = now + Delay(row.OrderId, tries, rules.MaxRetryDelay),
+        };
+        return new PaymentDecision(later)
+        {
+            Alert = tries > ManyTries ? PaymentAlert.Unanswered : null,
+        };
+    }
+
+    /// <summary>1 s, 2 s, 4 s … up to the cap, each shortened by up to a half by the order id.</summary>
+    private static TimeSpan Delay(Guid orderId, int tries, TimeSpan cap)
+    {
+        var seconds = Math.Min(Math.Pow(2, Math.Min(tries, 20) - 1), cap.TotalSeconds);
+        var spread = ((orderId.GetHashCode() + 31 * tries) & 0xFF) / 255.0;
+        return TimeSpan.FromSeconds(seconds * (1 - spread / 2));
+    }
+}

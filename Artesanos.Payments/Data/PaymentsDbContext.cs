@@ -1,0 +1,68 @@
+using Artesanos.Messaging.Data;
+using Artesanos.Payments.Charging;
+using Artesanos.Payments.StripeApi;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Design;
+
+namespace Artesanos.Payments.Data;
+
+/// <summary>The schema. Hot statements are SQL on the same tables (PaymentTable, EventStore).</summary>
+internal sealed class PaymentsDbContext(DbContextOptions<PaymentsDbContext> options)
+    : DbContext(options)
+{
+    private const int StatusMaxLength = 16;
+    private const int StripeIdMaxLength = 255;
+
+    public DbSet<Payment> Payments => Set<Payment>();
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.AddMessaging();
+        modelBuilder.Entity<Payment>(row =>
+        {
+            row.ToTable("payments");
+            // One payment, one intent per order, for ever.
+            row.HasKey(p => p.OrderId);
+            row.Property(p => p.OrderId).ValueGeneratedNever();
+            row.Property(p => p.CustomerId).HasMaxLength(128);
+            row.Property(p => p.Currency).HasMaxLength(3);
+            row.Property(p => p.PaymentMethodId).HasMaxLength(StripeIdMaxLength);
+            row.Property(p => p.IntentId).HasMaxLength(StripeIdMaxLength);
+            row.Property(p => p.Status).HasMaxLength(StatusMaxLength).HasConversion(
+                status => status.Text(), text => StatusSpelling.ToPaymentStatus(text));
+            row.Ignore(p => p.DueCall);
+            row.HasIndex(p => p.IntentId).IsUnique();
+            row.HasIndex(p => p.NextTryAt)
+                .HasFilter("next_try_at IS NOT NULL");
+        });
+        modelBuilder.Entity<Refund>(row =>
+        {
+            row.ToTable("refunds");
+            row.Property(r => r.Id).ValueGeneratedNever();
+            row.Property(r => r.Currency).HasMaxLength(3);
+            row.Property(r => r.StripeRefundId).HasMaxLength(StripeIdMaxLength);
+            row.Property(r => r.Status).HasMaxLength(StatusMaxLength).HasConversion(
+                status => status.Text(), text => StatusSpelling.ToRefundStatus(text));
+            row.HasIndex(r => r.OrderId);
+        });
+        modelBuilder.Entity<StripeEventRow>(row =>
+        {
+            row.ToTable("stripe_events");
+            row.Property(e => e.Id).HasMaxLength(StripeIdMaxLength);
+            row.Property(e => e.Type).HasMaxLength(StripeIdMaxLength);
+            row.Property(e => e.IntentId).HasMaxLength(StripeIdMaxLength);
+            row.HasIndex(e => e.NextTryAt)
+                .HasFilter("processed_at IS NULL");
+        });
+    }
+}
+
+/// <summary>Lets <c>dotnet ef</c> write migrations without a database or configuration.</summary>
+internal sealed class DesignTimeDatabase : IDesignTimeDbContextFactory<PaymentsDbContext>
+{
+    public PaymentsDbContext CreateDbContext(string[] args) => new(
+        new DbContextOptionsBuilder<PaymentsDbContext>()
+            .UseNpgsql("Host=localhost;Database=payments")
+            .UseSnakeCaseNamingConvention()
+            .Options);
+}

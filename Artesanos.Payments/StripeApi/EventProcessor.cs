@@ -1,0 +1,198 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using Artesanos.Messaging.Outbox;
+using Artesanos.Payments.Charging;
+using Artesanos.Payments.Data;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using Stripe;
+
+namespace Artesanos.Payments.StripeApi;
+
+/// <summary>
+/// Lets stored events take effect, as many as have come together in one transaction. Events come
+/// twice and out of order, and some before their intent is known here: those wait in their rows.
+/// </summary>
+internal sealed partial class EventProcessor(
+    NpgsqlDataSource database, Outbox outbox, StripeCalls calls, ChargeWorker worker,
+    PaymentRules rules, IOptions<StripeOptions> options, TimeProvider time,
+    ILogger<EventProcessor> logger) : BackgroundService
+{
+    private const int MaxBatch = 128;
+    private const int MaxFetches = 8;
+    private static readonly TimeSpan MaxUnknownDelay = TimeSpan.FromHours(1);
+
+    private readonly Channel<Work> _queue = Channel.CreateBounded<Work>(
+        new BoundedChannelOptions(options.Value.CallQueue) { SingleReader = true });
+    private readonly ConcurrentDictionary<string, byte> _inHand = new(StringComparer.Ordinal);
+
+    private sealed record Work(StripeEvent Event, int Tries)
+    {
+        public PaymentFact? Fact { get; init; } = Event.Fact;
+    }
+
+    /// <summary>Takes a stored event. What does not fit in memory waits for the sweeper.</summary>
+    public void HandOver(StripeEvent received, int tries = 0)
+    {
+        if (_inHand.TryAdd(received.Id, 0)
+            && !_queue.Writer.TryWrite(new Work(received, tries)))
+        {
+            _inHand.TryRemove(received.Id, out _);
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var batch = new List<Work>(MaxBatch);
+        while (await WaitAsync(stoppingToken))
+        {
+            while (batch.Count < MaxBatch && _queue.Reader.TryRead(out var work))
+            {
+                batch.Add(work);
+            }
+            try
+            {
+                await ProcessAsync(batch, stoppingToken);
+            }
+            catch (Exception outage) when (outage is NpgsqlException or OperationCanceledException)
+            {
+                // Still unprocessed in their rows: the sweeper brings them back.
+                LogNotProcessed(logger, batch.Count, outage.Message);
+            }
+            batch.ForEach(work => _inHand.TryRemove(work.Event.Id, out _));
+            batch.Clear();
+        }
+    }
+
+    private async Task<bool> WaitAsync(CancellationToken ct)
+    {
+        try
+        {
+            return await _queue.Reader.WaitToReadAsync(ct);
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    private async Task ProcessAsync(List<Work> batch, CancellationToken ct)
+    {
+        // Before the transaction: none is open while Stripe is asked.
+        var read = await InOurVersionAsync(batch, ct);
+        var now = time.GetUtcNow();
+        await using var connection = await database.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        var rows = await PaymentTable.LockByIntentAsync(
+            transaction, read.Select(work => work.Event.IntentId).OfType<string>().Distinct(), ct);
+        var byIntent = rows.ToDictionary(pair => pair.Value.IntentId!, pair => pair.Key);
+        var changes = new PaymentChanges(rows);
+        await using var writes = new NpgsqlBatch(connection, transaction);
+        var messages = Decide(read, byIntent, changes, writes, now);
+        changes.WriteTo(writes);
+        if (!changes.Any)
+        {
+            // Only marks: lost in a crash, the events are processed again, to no effect.
+            writes.BatchCommands.Insert(
+                0, new NpgsqlBatchCommand("SET LOCAL synchronous_commit TO off"));
+        }
+        await outbox.CommitAsync(transaction, writes, messages, ct);
+        changes.Report(logger);
+        worker.HandOver(changes.Due);
+    }
+
+    private List<OutboxMessage> Decide(
+        List<Work> batch, Dictionary<string, Guid> byIntent, PaymentChanges changes,
+        NpgsqlBatch writes, DateTimeOffset now)
+    {
+        var messages = new List<OutboxMessage>();
+        var (done, waiting) = (new List<string>(), new List<Work>());
+        foreach (var work in batch)
+        {
+            if (work.Event.IsDispute)
+            {
+                PaymentAlerts.Dispute(logger, work.Event.Id, work.Event.Type, work.Event.IntentId);
+                done.Add(work.Event.Id);
+            }
+            else if (work.Fact is { } fact && byIntent.TryGetValue(work.Event.IntentId!, out var id))
+            {
+                var row = changes.Find(id)!;
+                var decision = DecideFact.Decide(row, fact, rules, now);
+                changes.Add(decision);
+                messages.AddRange(decision.Messages.Select(
+                    message => OutboxMessage.From(message, now, row.TraceParent)));
+                done.Add(work.Event.Id);
+            }
+            else
+            {
+                waiting.Add(work);
+            }
+        }
+        if (done.Count > 0)
+        {
+            writes.BatchCommands.Add(EventStore.MarkProcessed([.. done], now));
+        }
+        if (waiting.Count > 0)
+        {
+            LogWaiting(logger, waiting.Count, waiting[0].Event.Id, waiting[0].Event.IntentId);
+            writes.BatchCommands.Add(EventStore.Postpone(
+                [.. waiting.Select(work => work.Event.Id)],
+                [.. waiting.Select(work => now + Delay(work.Tries))]));
+        }
+        return messages;
+    }
+
+    /// <summary>
+    /// An event of another API version is only a hint: its intent is fetched in ours. One that
+    /// cannot be fetched now has no fact and waits.
+    /// </summary>
+    private async Task<List<Work>> InOurVersionAsync(List<Work> batch, CancellationToken ct)
+    {
+        if (batch.TrueForAll(work => work.Event.IsOurVersion || work.Fact is null))
+        {
+            return batch;
+        }
+        var read = batch.ToArray();
+        await Parallel.ForAsync(
+            0, read.Length,
+            new ParallelOptions { MaxDegreeOfParallelism = MaxFetches, CancellationToken = ct },
+            async (i, token) =>
+            {
+                if (!read[i].Event.IsOurVersion && read[i].Fact is PaymentFact.IntentSeen)
+                {
+                    read[i] = read[i] with { Fact = await FetchAsync(read[i].Event, token) };
+                }
+            });
+        return [.. read];
+    }
+
+    private async Task<PaymentFact?> FetchAsync(StripeEvent received, CancellationToken ct)
+    {
+        try
+        {
+            var intent = await calls.FetchIntentAsync(received.IntentId!, ct);
+            return new PaymentFact.IntentSeen(StripeSnapshots.Of(intent), Answer: null);
+        }
+        catch (Exception failure) when (failure is StripeException or HttpRequestException
+            or TaskCanceledException)
+        {
+            ct.ThrowIfCancellationRequested();
+            return null;
+        }
+    }
+
+    private static TimeSpan Delay(int tries)
+    {
+        var seconds = Math.Pow(2, Math.Min(tries, 16));
+        return seconds < MaxUnknownDelay.TotalSeconds
+            ? TimeSpan.FromSeconds(seconds) : MaxUnknownDelay;
+    }
+
+    [LoggerMessage(LogLevel.Information,
+        "{Count} events wait for their intent, among them {EventId} for {IntentId}.")]
+    private static partial void LogWaiting(
+        ILogger logger, int count, string eventId, string? intentId);
+
+    [LoggerMessage(LogLevel.Warning, "{Count} events were not processed and will be: {Reason}")]
+    private static partial void LogNotProcessed(ILogger logger, int count, string reason);
+}

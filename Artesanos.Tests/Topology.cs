@@ -1,0 +1,159 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using Artesanos.Audit;
+using Artesanos.Tests;
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Testing;
+using Npgsql;
+using Xunit;
+
+[assembly: AssemblyFixture(typeof(Topology))]
+
+namespace Artesanos.Tests;
+
+/// <summary>
+/// The whole system, started once for all tests by the AppHost itself: free ports, data of its
+/// own, gone afterwards. Tests share it, so each brings its own products and customers.
+/// </summary>
+public sealed class Topology : IAsyncLifetime
+{
+    private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(60);
+    private static readonly string[] TerminalStatuses = ["COMPLETED", "CANCELLED", "FAILED"];
+
+    private DistributedApplication? _app;
+
+    public DistributedApplication App =>
+        _app ?? throw new InvalidOperationException("The topology has not started.");
+
+    public HttpClient Gateway { get; private set; } = null!;
+
+    /// <summary>The simulator's address, for what only Stripe knows.</summary>
+    public Uri Stripe => App.GetEndpoint("stripe", "http");
+
+    public async ValueTask InitializeAsync()
+    {
+        using var patience = new CancellationTokenSource(StartPatience);
+        var builder = await DistributedApplicationTestingBuilder
+            .CreateAsync<Projects.Artesanos_AppHost>(["--Data=ephemeral"], patience.Token);
+        _app = await builder.BuildAsync(patience.Token);
+        await _app.StartAsync(patience.Token);
+        await _app.ResourceNotifications.WaitForResourceHealthyAsync("gateway", patience.Token);
+        Gateway = _app.CreateHttpClient("gateway", "http");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Gateway?.Dispose();
+        if (_app is not null)
+        {
+            await _app.DisposeAsync();
+        }
+    }
+
+    /// <summary>A client of the gateway with a development token for this person.</summary>
+    public async Task<HttpClient> SignInAsync(
+        string subject, string role = "shopper", CancellationToken ct = default)
+    {
+        using var answer = await Gateway.PostAsJsonAsync(
+            "/dev/token", new { sub = subject, role }, ct);
+        answer.EnsureSuccessStatusCode();
+        var token = await answer.Content.ReadFromJsonAsync<JsonElement>(ct);
+        var client = App.CreateHttpClient("gateway", "http");
+        client.DefaultRequestHeaders.Authorization =
+            new("Bearer", token.GetProperty("access_token").GetString());
+        return client;
+    }
+
+    /// <summary>A shopper nobody else knows.</summary>
+    public async Task<Shopper> NewShopperAsync(CancellationToken ct)
+    {
+        var subject = $"shopper-{Guid.CreateVersion7()}";
+        return new Shopper(await SignInAsync(subject, ct: ct), subject);
+    }
+
+    /// <summary>A product nobody else buys. Price in cents.</summary>
+    public async Task<Guid> NewProductAsync(
+        int stock, long priceMinor, CancellationToken ct)
+    {
+        using var artisan = await SignInAsync($"artisan-{Guid.CreateVersion7()}", "artisan", ct);
+        using var answer = await artisan.PostAsJsonAsync("/products", new
+        {
+            name = "Botijo de prueba",
+            town = "Úbeda",
+            description = "Solo para pruebas.",
+            priceMinor,
+            currency = "EUR",
+            stock,
+        }, ct);
+        Assert.Equal(System.Net.HttpStatusCode.Created, answer.StatusCode);
+        var product = await answer.Content.ReadFromJsonAsync<JsonElement>(ct);
+        return product.GetProperty("id").GetGuid();
+    }
+
+    public async Task<int> AvailableAsync(Guid product, CancellationToken ct)
+    {
+        var view = await Gateway.GetFromJsonAsync<JsonElement>($"/products/{product}", ct);
+        return view.GetProperty("available").GetInt32();
+    }
+
+    /// <summary>One value of one row of a service's database.</summary>
+    public async Task<T?> QueryAsync<T>(
+        string service, string sql, CancellationToken ct, params object[] parameters)
+    {
+        // Unpooled: a connection from before a killed server would fail the next test.
+        var unpooled = await ConnectionStringAsync(service, ct) + ";Pooling=false";
+        await using var connection = new NpgsqlConnection(unpooled);
+        await connection.OpenAsync(ct);
+        await using var command = new NpgsqlCommand(sql, connection);
+        foreach (var parameter in parameters)
+        {
+            command.Parameters.Add(new NpgsqlParameter { Value = parameter });
+        }
+        var value = await command.ExecuteScalarAsync(ct);
+        return value is null or DBNull ? default : (T)value;
+    }
+
+    public async Task<List<string>> QueryTextsAsync(
+        string service, string sql, CancellationToken ct, params object[] parameters) =>
+        [.. await QueryAsync<string[]>(service, $"SELECT array({sql})", ct, parameters) ?? []];
+
+    /// <summary>Waits until every order of the system has ended.</summary>
+    public async Task WaitUntilEndedAsync(CancellationToken ct)
+    {
+        await Eventually.TrueAsync(
+            async () => await QueryAsync<long>(
+                "orders", "SELECT count(*) FROM orders WHERE status <> ALL ($1)", ct,
+                [TerminalStatuses]) == 0,
+            EndPatience, "every order ends", ct);
+    }
+
+    public async Task<AuditReport> AuditAsync(CancellationToken ct) =>
+        await SystemAudit.RunUntilQuietAsync(
+            new AuditSources(
+                await ConnectionStringAsync("orders", ct),
+                await ConnectionStringAsync("payments", ct),
+                await ConnectionStringAsync("inventory", ct),
+                Stripe),
+            TimeSpan.FromSeconds(30), ct);
+
+    /// <summary>SIGKILL, not a polite stop; an engine that cannot do that skips the test.</summary>
+    public async Task KillAsync(string resource, CancellationToken ct)
+    {
+        var killed = await App.ResourceCommands.ExecuteCommandAsync(resource, "kill", ct);
+        Assert.SkipUnless(killed.Success, "This engine cannot kill a resource.");
+    }
+
+    public async Task StartAsync(string resource, CancellationToken ct)
+    {
+        var started = await App.ResourceCommands.ExecuteCommandAsync(
+            resource, KnownResourceCommands.StartCommand, ct);
+        Assert.True(started.Success);
+        await App.ResourceNotifications.WaitForResourceHealthyAsync(resource, ct);
+    }
+
+    private async Task<string> ConnectionStringAsync(string service, CancellationToken ct) =>
+        await App.GetConnectionStringAsync($"{service}-db", ct)
+        ?? throw new InvalidOperationException($"{service}-db has no connection string.");
+}

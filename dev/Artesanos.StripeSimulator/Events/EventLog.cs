@@ -1,0 +1,41 @@
+using System.Text.Json;
+using Artesanos.StripeSimulator.Charges;
+using Artesanos.StripeSimulator.Disputes;
+using Artesanos.StripeSimulator.PaymentIntents;
+using Artesanos.StripeSimulator.Refunds;
+using Artesanos.StripeSimulator.Webhooks;
+using Artesanos.StripeSimulator.Wire;
+
+namespace Artesanos.StripeSimulator.Events;
+
+/// <summary>Records what happens and hands it to the webhooks at once. Called under the
+/// account's lock, so that a snapshot shows exactly the change it tells of.</summary>
+internal sealed class EventLog(
+    WebhookEndpoints endpoints, WebhookSender sender, TimeProvider time, int capacity)
+{
+    public ObjectTable<StripeEvent> Events { get; } = new(capacity);
+
+    public void Raise(string type, PaymentIntent intent, Origin origin) =>
+        Raise(type, json => PaymentIntentJson.Write(json, intent, Expansion.None), origin);
+
+    public void Raise(string type, Charge charge, Origin origin) =>
+        Raise(type, json => ChargeJson.Write(json, charge, Expansion.None), origin);
+
+    public void Raise(string type, Refund refund, Origin origin) =>
+        Raise(type, json => RefundJson.Write(json, refund, Expansion.None), origin);
+
+    public void Raise(string type, Dispute dispute, Origin origin) =>
+        Raise(type, json => DisputeJson.Write(json, dispute), origin);
+
+    private void Raise(string type, Action<Utf8JsonWriter> write, Origin origin)
+    {
+        var created = time.GetUtcNow().ToUnixTimeSeconds();
+        var happened = new StripeEvent(type, JsonSnapshot.Of(write), origin, created);
+        Events.Add(happened);
+        foreach (var endpoint in endpoints.EnabledFor(type))
+        {
+            happened.DeliveryBegins();
+            sender.Send(happened, endpoint);
+        }
+    }
+}
