@@ -21,16 +21,19 @@ internal static class DecideFact
             Refused refused => Refuse(row, refused, rules, now),
             Unanswered unanswered => TryAgain(row, unanswered, rules, now),
             RefundSeen refund => Refund(row, refund, rules, now),
-            ChargeRefunded => GivenBack(row, now),
+            // While our own refund is under way, its own events say more.
+            ChargeRefunded => row.Status == PaymentStatus.Succeeded
+                ? GivenBack(row, now) : new PaymentDecision(row),
             _ => throw new ArgumentOutOfRangeException(nameof(fact), fact, "Unknown fact."),
         };
 
     private static PaymentDecision Intent(
         Payment row, IntentSeen seen, PaymentRules rules, DateTimeOffset now)
     {
-        if (row.Status == PaymentStatus.Creating)
+        if (row.Status == PaymentStatus.Creating || seen.Answer == StripeCall.CreateIntent)
         {
-            return seen.Answer == StripeCall.CreateIntent
+            // Anything else before the intent is stored, or the same create again, is no news.
+            return row.Status == PaymentStatus.Creating && seen.Answer == StripeCall.CreateIntent
                 ? Opened(row, seen.Intent.Id, rules, now)
                 : new PaymentDecision(row);
         }
@@ -133,25 +136,30 @@ internal static class DecideFact
     private static PaymentDecision Processing(
         Payment row, StripeCall? answer, PaymentRules rules, DateTimeOffset now)
     {
-        if (answer is null && row.Status != PaymentStatus.Open)
+        if (row.DueCall == StripeCall.CancelIntent)
         {
-            return new PaymentDecision(row);
+            return WaitForCancel(row, answer, rules, now);
         }
-        return Later(row with
-        {
-            Status = row.Status == PaymentStatus.Declined
-                ? PaymentStatus.Declined : PaymentStatus.Processing,
-        }, rules, now);
+        return answer is null && row.Status == PaymentStatus.Processing
+            ? new PaymentDecision(row)
+            : Later(row with { Status = PaymentStatus.Processing }, rules, now);
     }
+
+    /// <summary>
+    /// Only the answer to the cancel itself says that it has to be tried again; whoever stored
+    /// the wish makes the call.
+    /// </summary>
+    private static PaymentDecision WaitForCancel(
+        Payment row, StripeCall? answer, PaymentRules rules, DateTimeOffset now) =>
+        answer == StripeCall.CancelIntent ? Later(row, rules, now) : new PaymentDecision(row);
 
     /// <summary>The intent waits for a card, for a confirmation or for the shopper.</summary>
     private static PaymentDecision Payable(
         Payment row, IntentSeen seen, PaymentRules rules, DateTimeOffset now)
     {
-        if (row.CancelWanted || row.Status == PaymentStatus.Declined)
+        if (row.DueCall == StripeCall.CancelIntent)
         {
-            // A cancel was answered without being done; a webhook tells nothing new.
-            return seen.Answer is null ? new PaymentDecision(row) : Later(row, rules, now);
+            return WaitForCancel(row, seen.Answer, rules, now);
         }
         if (row.PaymentMethodId is not null && seen.Intent.DeclineReason is { } reason
             && seen.Intent.Status == "requires_payment_method")
@@ -160,7 +168,8 @@ internal static class DecideFact
             return seen.Answer is null && IsTransient(reason)
                 ? new PaymentDecision(row) : Decline(row, reason, rules, now);
         }
-        if (row.Status == PaymentStatus.Processing || seen.Answer == StripeCall.ConfirmIntent)
+        if (row.NextTryAt is not null && (seen.Answer == StripeCall.ConfirmIntent
+            || seen.Answer == StripeCall.FetchIntent && row.Status == PaymentStatus.Processing))
         {
             return new PaymentDecision(row.Changed(now) with
             {
@@ -263,14 +272,17 @@ internal static class DecideFact
     {
         if (row.Status is not (PaymentStatus.Refunding or PaymentStatus.RefundPending))
         {
-            return Foreign(row, seen);
+            return AfterTheRefund(row, seen, rules, now);
+        }
+        if (seen.RefundId != row.RefundId)
+        {
+            // One that failed before, or somebody else's part of it.
+            return new PaymentDecision(row);
         }
         switch (seen.Status)
         {
-            case "succeeded" when seen.AmountMinor == row.AmountMinor:
+            case "succeeded":
                 return GivenBack(row, now, seen.StripeRefundId);
-            case var _ when seen.RefundId != row.RefundId:
-                return new PaymentDecision(row);
             case "failed" or "canceled":
                 return RefundAgain(
                     row, seen.StripeRefundId, seen.FailureReason ?? seen.Status, rules, now);
@@ -283,10 +295,29 @@ internal static class DecideFact
         }
     }
 
-    private static PaymentDecision Foreign(Payment row, RefundSeen seen) =>
-        row.Status == PaymentStatus.Succeeded && seen.Status is "succeeded" or "pending"
-            ? new PaymentDecision(row) { Alert = PaymentAlert.ForeignRefund }
-            : new PaymentDecision(row);
+    /// <summary>
+    /// A refund can fail days after it succeeded: then the money is owed again. Otherwise its
+    /// number is noted, and one that is not ours is reported.
+    /// </summary>
+    private static PaymentDecision AfterTheRefund(
+        Payment row, RefundSeen seen, PaymentRules rules, DateTimeOffset now)
+    {
+        var isOurs = seen.RefundId is not null && seen.RefundId == row.RefundId;
+        return (row.Status, seen.Status) switch
+        {
+            (PaymentStatus.Refunded, "failed") when isOurs => RefundAgain(
+                row, seen.StripeRefundId, seen.FailureReason ?? seen.Status, rules, now),
+            (PaymentStatus.Refunded, "failed") =>
+                new PaymentDecision(row) { Alert = PaymentAlert.RefundFailed },
+            (PaymentStatus.Refunded, "succeeded") when isOurs => new PaymentDecision(row)
+            {
+                Refunds = [row.RefundOf(now, RefundStatus.Succeeded, seen.StripeRefundId)],
+            },
+            (PaymentStatus.Succeeded, "succeeded" or "pending") =>
+                new PaymentDecision(row) { Alert = PaymentAlert.ForeignRefund },
+            _ => new PaymentDecision(row),
+        };
+    }
 
     private static PaymentDecision GivenBack(
         Payment row, DateTimeOffset now, string? stripeRefundId = null)
