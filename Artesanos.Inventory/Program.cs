@@ -1,1 +1,34 @@
-var app = WebApplication.Create(args); app.Run();
+using Artesanos.Inventory.Catalog;
+using Artesanos.Inventory.Data;
+using Artesanos.Inventory.Reservations;
+using Artesanos.Inventory.Stock;
+using Artesanos.Messaging;
+using Artesanos.Messaging.Data;
+using Artesanos.Messaging.DeadLetters;
+using Artesanos.Messaging.Nats;
+using Artesanos.ServiceDefaults;
+
+var builder = WebApplication.CreateSlimBuilder(args);
+
+builder.AddServiceDefaults();
+builder.AddNatsClient("nats");
+builder.AddDatabase<InventoryDbContext>("inventory-db");
+builder.AddDemoCatalogue();
+builder.AddReservations();
+builder.AddMessaging()
+    .Consume<ReservationHandler>("inventory", "inventory.commands.*", "inventory")
+    // The last net: whatever an order that ended still holds is given back.
+    .Consume<OrderEndedHandler>("orders", "orders.cancelled", "inventory-cancelled")
+    .Consume<OrderEndedHandler>("orders", "orders.failed", "inventory-failed");
+builder.Services.ConfigureHttpJsonOptions(json =>
+    json.SerializerOptions.TypeInfoResolverChain.Insert(0, CatalogJson.Default));
+
+var app = builder.Build();
+
+app.UseServiceDefaults();
+var products = app.MapGroup("/products").WithTags("Products");
+products.MapCatalog();
+products.MapRestock();
+app.MapDeadLetters("inventory");
+
+app.Run();

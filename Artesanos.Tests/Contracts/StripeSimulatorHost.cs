@@ -83,6 +83,18 @@ internal sealed class StripeSimulatorHost : IAsyncDisposable
             _stripeHttp, maxNetworkRetries: retries, enableTelemetry: false)
     });
 
+    /// <summary>An order of 25.99 EUR; with a payment method it is confirmed at once.</summary>
+    public static PaymentIntentCreateOptions Order(
+        string orderId, string? paymentMethod = null) => new()
+        {
+            Amount = 2599,
+            Currency = "eur",
+            Confirm = paymentMethod is not null,
+            PaymentMethod = paymentMethod,
+            AutomaticPaymentMethods = new() { Enabled = true, AllowRedirects = "never" },
+            Metadata = new() { ["order_id"] = orderId }
+        };
+
     /// <summary>Waits until every webhook is settled, then returns those that arrived.</summary>
     public async Task<IReadOnlyList<ReceivedWebhook>> WebhooksAsync(CancellationToken cancellation)
     {

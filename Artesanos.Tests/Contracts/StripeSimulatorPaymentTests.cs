@@ -1,6 +1,7 @@
 using System.Net;
 using Stripe;
 using Xunit;
+using static Artesanos.Tests.Contracts.StripeSimulatorHost;
 
 namespace Artesanos.Tests.Contracts;
 
@@ -72,9 +73,7 @@ public sealed class StripeSimulatorPaymentTests : IAsyncLifetime
     [Fact]
     public async Task An_intent_confirmed_while_created_needs_a_way_back_unless_redirects_are_off()
     {
-        var options = Order("o-3");
-        options.Confirm = true;
-        options.PaymentMethod = "pm_card_visa";
+        var options = Order("o-3", "pm_card_visa");
         options.AutomaticPaymentMethods = null;
 
         var refused = await Assert.ThrowsAsync<StripeException>(
@@ -129,9 +128,7 @@ public sealed class StripeSimulatorPaymentTests : IAsyncLifetime
     [InlineData("failed", "requires_payment_method")]
     public async Task Authentication_is_finished_by_the_control_api(string outcome, string status)
     {
-        var options = Order("o-6");
-        options.Confirm = true;
-        options.PaymentMethod = "pm_card_authenticationRequired";
+        var options = Order("o-6", "pm_card_authenticationRequired");
         options.ReturnUrl = "https://shop.example/back";
         var waiting = await Intents.CreateAsync(options, cancellationToken: Cancellation);
         Assert.Equal("requires_action", waiting.Status);
@@ -149,10 +146,8 @@ public sealed class StripeSimulatorPaymentTests : IAsyncLifetime
     [Fact]
     public async Task Off_session_a_card_that_needs_its_owner_is_declined()
     {
-        var options = Order("o-7");
-        options.Confirm = true;
+        var options = Order("o-7", "pm_card_authenticationRequired");
         options.OffSession = true;
-        options.PaymentMethod = "pm_card_authenticationRequired";
 
         var declined = await Assert.ThrowsAsync<StripeException>(
             () => Intents.CreateAsync(options, cancellationToken: Cancellation));
@@ -164,10 +159,8 @@ public sealed class StripeSimulatorPaymentTests : IAsyncLifetime
     [Fact]
     public async Task A_manual_capture_takes_part_of_the_authorized_amount()
     {
-        var options = Order("o-8");
+        var options = Order("o-8", "pm_card_visa");
         options.CaptureMethod = "manual";
-        options.Confirm = true;
-        options.PaymentMethod = "pm_card_visa";
         var authorized = await Intents.CreateAsync(options, cancellationToken: Cancellation);
         Assert.Equal("requires_capture", authorized.Status);
         Assert.Equal(2599, authorized.AmountCapturable);
@@ -182,9 +175,7 @@ public sealed class StripeSimulatorPaymentTests : IAsyncLifetime
     [Fact]
     public async Task A_slow_payment_is_processing_until_it_is_settled()
     {
-        var options = Order("o-9");
-        options.Confirm = true;
-        options.PaymentMethod = "pm_simulator_processing";
+        var options = Order("o-9", "pm_simulator_processing");
         var slow = await Intents.CreateAsync(options, cancellationToken: Cancellation);
         Assert.Equal("processing", slow.Status);
 
@@ -234,21 +225,13 @@ public sealed class StripeSimulatorPaymentTests : IAsyncLifetime
         }
 
         Assert.Equal(made, listed);
+
+        var newer = await Intents.ListAsync(
+            new() { Limit = 2, EndingBefore = made[3] }, cancellationToken: Cancellation);
+        Assert.Equal([made[1], made[2]], newer.Select(intent => intent.Id));
+        Assert.True(newer.HasMore);
     }
 
-    private Task<PaymentIntent> PaidAsync(string orderId)
-    {
-        var options = Order(orderId);
-        options.Confirm = true;
-        options.PaymentMethod = "pm_card_visa";
-        return Intents.CreateAsync(options, cancellationToken: Cancellation);
-    }
-
-    private static PaymentIntentCreateOptions Order(string orderId) => new()
-    {
-        Amount = 2599,
-        Currency = "eur",
-        AutomaticPaymentMethods = new() { Enabled = true, AllowRedirects = "never" },
-        Metadata = new() { ["order_id"] = orderId }
-    };
+    private Task<PaymentIntent> PaidAsync(string orderId) => Intents.CreateAsync(
+        Order(orderId, "pm_card_visa"), cancellationToken: Cancellation);
 }

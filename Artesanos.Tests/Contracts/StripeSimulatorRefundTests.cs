@@ -144,14 +144,5 @@ public sealed class StripeSimulatorRefundTests : IAsyncLifetime
 
     private Task<PaymentIntent> PaidAsync(string orderId, string paymentMethod) =>
         _host.Client.V1.PaymentIntents.CreateAsync(
-            new()
-            {
-                Amount = 2599,
-                Currency = "eur",
-                Confirm = true,
-                PaymentMethod = paymentMethod,
-                ReturnUrl = "https://shop.example/back",
-                Metadata = new() { ["order_id"] = orderId }
-            },
-            cancellationToken: Cancellation);
+            StripeSimulatorHost.Order(orderId, paymentMethod), cancellationToken: Cancellation);
 }

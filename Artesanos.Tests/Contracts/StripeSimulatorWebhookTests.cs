@@ -18,7 +18,7 @@ public sealed class StripeSimulatorWebhookTests : IAsyncLifetime
     [Fact]
     public async Task A_payment_sends_one_signed_event_of_the_type_that_Payments_handles()
     {
-        var intent = await PayAsync();
+        var intent = await PayAsync("k-pay");
 
         var webhook = Assert.Single(await _host.WebhooksAsync(Cancellation));
 
@@ -162,17 +162,9 @@ public sealed class StripeSimulatorWebhookTests : IAsyncLifetime
             new() { DeliverySuccess = delivered, Type = "payment_intent.*" },
             cancellationToken: Cancellation);
 
-    private int _payments;
-
-    private Task<PaymentIntent> PayAsync() => _host.Client.V1.PaymentIntents.CreateAsync(
-        new()
-        {
-            Amount = 2599,
-            Currency = "eur",
-            Confirm = true,
-            PaymentMethod = "pm_card_visa",
-            AutomaticPaymentMethods = new() { Enabled = true, AllowRedirects = "never" }
-        },
-        new RequestOptions { IdempotencyKey = _payments++ == 0 ? "k-pay" : null },
-        Cancellation);
+    private Task<PaymentIntent> PayAsync(string? key = null) =>
+        _host.Client.V1.PaymentIntents.CreateAsync(
+            StripeSimulatorHost.Order("o", "pm_card_visa"),
+            new RequestOptions { IdempotencyKey = key },
+            Cancellation);
 }

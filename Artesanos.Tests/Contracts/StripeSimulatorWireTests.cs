@@ -180,13 +180,5 @@ public sealed class StripeSimulatorWireTests : IAsyncLifetime
     }
 
     private Task<PaymentIntent> PayAsync() => _host.Client.V1.PaymentIntents.CreateAsync(
-        new()
-        {
-            Amount = 2599,
-            Currency = "eur",
-            Confirm = true,
-            PaymentMethod = "pm_card_visa",
-            ReturnUrl = "https://shop.example/back"
-        },
-        cancellationToken: Cancellation);
+        StripeSimulatorHost.Order("o", "pm_card_visa"), cancellationToken: Cancellation);
 }

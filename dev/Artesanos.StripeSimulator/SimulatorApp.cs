@@ -25,7 +25,8 @@ internal static class SimulatorApp
         builder.Services.AddSingleton<FaultPlan>();
         builder.Services.AddSingleton<WebhookEndpoints>();
         builder.Services.AddSingleton<WebhookSender>();
-        builder.Services.AddHostedService(services => services.GetRequiredService<WebhookSender>());
+        builder.Services.AddHostedService(
+            services => services.GetRequiredService<WebhookSender>());
         builder.Services.AddSingleton<StripeAccount>();
         builder.Services.AddSingleton<IdempotencyKeys>();
         builder.Services.AddSingleton<StripeEndpoint>();

@@ -11,7 +11,7 @@ internal sealed class SimulatorOptions
     [Range(1, 10_000_000)]
     public int MaxPaymentIntents { get; set; } = 1_000_000;
 
-    /// <summary>Stripe keeps events for 30 days; here the oldest are forgotten past this.</summary>
+    /// <summary>Stripe keeps events for 30 days; here the oldest go past this number.</summary>
     [Range(100, 1_000_000)]
     public int MaxEvents { get; set; } = 50_000;
 

@@ -39,6 +39,8 @@ internal sealed class StripeAccount
 
     public ObjectTable<PaymentIntent> Intents { get; }
 
+    public OrderIndex Orders { get; } = new();
+
     // Bounded by the intents and the refunds of each, not by themselves: the ledger needs all.
     public ObjectTable<Charge> Charges { get; }
 

@@ -19,8 +19,14 @@ internal static class FaultKind
     public const string WebhookDuplicate = "webhook_duplicate";
     public const string WebhookReorder = "webhook_reorder";
 
-    public static bool IsForRequests(string kind) => kind is RateLimited or LockTimeout
-        or Unavailable or Timeout or ServerError or Delay or LostResponse;
+    public static bool IsForRequests(string kind) => PreventsExecution(kind) || Accompanies(kind);
+
+    public static bool PreventsExecution(string kind) =>
+        kind is RateLimited or LockTimeout or Unavailable or Timeout;
+
+    public static bool Accompanies(string kind) => kind is ServerError or Delay or LostResponse;
+
+    public static bool LosesAnswer(string kind) => kind is LostResponse;
 
     public static bool IsForWebhooks(string kind) =>
         kind is WebhookDrop or WebhookDelay or WebhookDuplicate or WebhookReorder;

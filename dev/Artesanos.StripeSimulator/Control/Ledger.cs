@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Artesanos.StripeSimulator.PaymentIntents;
 using Artesanos.StripeSimulator.Wire;
 
 namespace Artesanos.StripeSimulator.Control;
@@ -8,11 +9,9 @@ namespace Artesanos.StripeSimulator.Control;
 /// it.</summary>
 internal static class Ledger
 {
-    private const string OrderIdKey = "order_id";
-
     public static async Task WriteAsync(HttpContext http)
     {
-        var wanted = (string?)http.Request.Query[OrderIdKey];
+        var wanted = (string?)http.Request.Query["order_id"];
         var rows = Rows(ControlExchange.Account(http), wanted);
         var body = JsonSnapshot.Of(json => Write(json, rows));
         http.Response.ContentType = "application/json";
@@ -25,22 +24,19 @@ internal static class Ledger
     {
         lock (account.Gate)
         {
-            var rows = new List<Row>(wanted is null ? account.Intents.Count : 1);
-            foreach (var intent in account.Intents.Items)
-            {
-                var orderId = intent.Metadata.GetValueOrDefault(OrderIdKey, "");
-                if (wanted is null || wanted == orderId)
-                {
-                    var captured = intent.LatestCharge is { Captured: true } charge ? charge : null;
-                    rows.Add(new Row(
-                        orderId, intent.Id, intent.Status, intent.Amount, intent.Currency,
-                        captured?.AmountCaptured ?? 0, captured?.AmountRefunded ?? 0,
-                        intent.AmountCapturable, captured?.Disputed ?? false));
-                }
-            }
-
-            return rows;
+            return wanted is null
+                ? account.Intents.Items.Select(RowOf).ToList()
+                : account.Orders.Of(wanted).Select(RowOf).ToList();
         }
+    }
+
+    private static Row RowOf(PaymentIntent intent)
+    {
+        var captured = intent.LatestCharge is { Captured: true } charge ? charge : null;
+        return new Row(
+            OrderIndex.OrderOf(intent), intent.Id, intent.Status, intent.Amount, intent.Currency,
+            captured?.AmountCaptured ?? 0, captured?.AmountRefunded ?? 0,
+            intent.AmountCapturable, captured?.Disputed ?? false);
     }
 
     private static void Write(Utf8JsonWriter json, List<Row> rows)

@@ -12,7 +12,8 @@ internal static class OutcomesApi
 {
     private static readonly OutcomeRequest Nothing = new(null, null);
 
-    public static Task AuthenticateAsync(HttpContext http) => ChangeAsync(http, (account, outcome) =>
+    public static Task AuthenticateAsync(HttpContext http) => ChangeAsync(
+        http, (account, outcome) =>
     {
         var intent = Intent(account, http, IntentStatus.RequiresAction);
         if (Succeeds(outcome))
@@ -36,7 +37,8 @@ internal static class OutcomesApi
         return new ObjectState(intent.Id, intent.Status);
     });
 
-    public static Task SettleIntentAsync(HttpContext http) => ChangeAsync(http, (account, outcome) =>
+    public static Task SettleIntentAsync(HttpContext http) => ChangeAsync(
+        http, (account, outcome) =>
     {
         var intent = Intent(account, http, IntentStatus.Processing);
         var charge = intent.LatestCharge!;
@@ -64,7 +66,8 @@ internal static class OutcomesApi
         return new ObjectState(intent.Id, intent.Status);
     });
 
-    public static Task DisputeAsync(HttpContext http) => ChangeAsync(http, (account, request) =>
+    public static Task DisputeAsync(HttpContext http) => ChangeAsync(
+        http, (account, request) =>
     {
         var intent = Intent(account, http, IntentStatus.Succeeded);
         var dispute = DisputeCharge.Open(
@@ -72,7 +75,8 @@ internal static class OutcomesApi
         return new ObjectState(dispute.Id, dispute.Status);
     });
 
-    public static Task CloseDisputeAsync(HttpContext http) => ChangeAsync(http, (account, outcome) =>
+    public static Task CloseDisputeAsync(HttpContext http) => ChangeAsync(
+        http, (account, outcome) =>
     {
         if (!account.Disputes.TryFind(ControlExchange.Id(http), out var dispute))
         {
@@ -89,7 +93,8 @@ internal static class OutcomesApi
         return new ObjectState(dispute.Id, dispute.Status);
     });
 
-    public static Task SettleRefundAsync(HttpContext http) => ChangeAsync(http, (account, outcome) =>
+    public static Task SettleRefundAsync(HttpContext http) => ChangeAsync(
+        http, (account, outcome) =>
     {
         if (!account.Refunds.TryFind(ControlExchange.Id(http), out var refund))
         {

@@ -21,9 +21,9 @@ internal static class CancelPaymentIntent
         {
             throw StripeRefusal.UnexpectedState(
                 intent,
-                $"You cannot cancel this PaymentIntent because it has a status of {intent.Status}. "
-                + "Only a PaymentIntent with one of the following statuses may be canceled: "
-                + "requires_payment_method, requires_capture, requires_confirmation, "
+                "You cannot cancel this PaymentIntent because it has a status of "
+                + $"{intent.Status}. Only a PaymentIntent with one of the following statuses may "
+                + "be canceled: requires_payment_method, requires_capture, requires_confirmation, "
                 + "requires_action, processing.");
         }
 

@@ -38,6 +38,7 @@ internal static class CapturePaymentIntent
         }
 
         intent.Metadata = Metadata.Merge(intent.Metadata, parameters);
+        request.Account.Orders.Note(intent);
         IntentParameters.Describe(intent, parameters);
         ChargeCard.Succeed(account, intent, charge, amount);
         account.Events.Raise("charge.captured", charge, request.Origin);

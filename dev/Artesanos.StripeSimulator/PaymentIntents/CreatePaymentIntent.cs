@@ -34,6 +34,14 @@ internal static class CreatePaymentIntent
             OnlyWhenConfirming(parameters, "error_on_requires_action");
         }
 
+        if (confirms && intent.PaymentMethod is null)
+        {
+            // The intent does not exist yet, so there is no state to blame.
+            throw StripeRefusal.Invalid(
+                "You cannot confirm this PaymentIntent because it's missing a payment method.",
+                "payment_method", "parameter_missing");
+        }
+
         var confirmation = confirms ? Confirmation.Of(request, intent) : null;
         if (account.Intents.IsFull)
         {
@@ -43,6 +51,7 @@ internal static class CreatePaymentIntent
         }
 
         account.Intents.Add(intent);
+        account.Orders.Note(intent);
         account.Events.Raise("payment_intent.created", intent, request.Origin);
         confirmation?.Run(account, intent);
         return IntentParameters.Answer(request, intent);
@@ -58,12 +67,7 @@ internal static class CreatePaymentIntent
 
         // Checked before anything is created, so that a bad expansion leaves nothing behind.
         Expansion.Of(parameters, PaymentIntentJson.Expandable);
-        var amountGiven = parameters.Has("amount");
-        if (!amountGiven)
-        {
-            throw StripeRefusal.MissingParameter("amount");
-        }
-
+        parameters.Required("amount");
         var currency = Money.Currency(parameters);
         var allowed = IntentParameters.AllowedTypes(parameters);
         var method = IntentParameters.PaymentMethod(request, intent: null);

@@ -67,6 +67,7 @@ internal static class UpdatePaymentIntent
         intent.CaptureMethod = captureMethod;
         intent.AllowedPaymentMethodTypes = allowed ?? intent.AllowedPaymentMethodTypes;
         intent.Metadata = metadata;
+        request.Account.Orders.Note(intent);
         return IntentParameters.Answer(request, intent);
     }
 }

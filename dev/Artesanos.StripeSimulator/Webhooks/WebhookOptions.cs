@@ -26,7 +26,7 @@ internal sealed class WebhookOptions : IValidatableObject
 
     /// <summary>Deliveries at a time.</summary>
     [Range(1, 256)]
-    public int Concurrency { get; set; } = 16;
+    public int Concurrency { get; set; } = 32;
 
     /// <summary>Deliveries waiting; past this, further ones fail at once.</summary>
     [Range(1, 1_000_000)]

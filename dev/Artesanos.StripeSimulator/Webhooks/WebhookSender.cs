@@ -1,8 +1,6 @@
-using System.Net.Http.Headers;
 using System.Threading.Channels;
 using Artesanos.StripeSimulator.Control;
 using Artesanos.StripeSimulator.Events;
-using Artesanos.StripeSimulator.Wire;
 using Microsoft.Extensions.Options;
 
 namespace Artesanos.StripeSimulator.Webhooks;
@@ -17,7 +15,7 @@ internal sealed partial class WebhookSender : BackgroundService
     private readonly TimeProvider _time;
     private readonly ILogger<WebhookSender> _log;
     private readonly Channel<WebhookDelivery> _queue;
-    private readonly HttpClient _http;
+    private readonly WebhookTransport _transport;
     private readonly CancellationTokenSource _stopping = new();
 
     // Held by a reorder fault; released by the next delivery.
@@ -35,17 +33,7 @@ internal sealed partial class WebhookSender : BackgroundService
         _time = time;
         _log = log;
         _queue = Channel.CreateBounded<WebhookDelivery>(_options.MaxQueued);
-        _http = new HttpClient(new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            MaxConnectionsPerServer = _options.Concurrency,
-            PooledConnectionLifetime = TimeSpan.FromMinutes(5)
-        })
-        {
-            Timeout = _options.Timeout
-        };
-        _http.DefaultRequestHeaders.UserAgent.ParseAdd(
-            "Stripe/1.0 (+https://stripe.com/docs/webhooks)");
+        _transport = new WebhookTransport(_options, time);
     }
 
     public WebhookCounts Counts { get; } = new();
@@ -83,7 +71,7 @@ internal sealed partial class WebhookSender : BackgroundService
     public override void Dispose()
     {
         _stopping.Dispose();
-        _http.Dispose();
+        _transport.Dispose();
         base.Dispose();
     }
 
@@ -127,36 +115,14 @@ internal sealed partial class WebhookSender : BackgroundService
     {
         delivery.Attempts++;
         Counts.Tried();
-        var endpoint = delivery.Endpoint;
-        var body = JsonSnapshot.Of(
-            json => delivery.Event.Write(json, endpoint.ApiVersion ?? StripeApi.Version));
-        var now = _time.GetUtcNow();
-        using var request = new HttpRequestMessage(HttpMethod.Post, endpoint.Url);
-        request.Content = new ByteArrayContent(body);
-        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json", "utf-8");
-        request.Headers.TryAddWithoutValidation(
-            "Stripe-Signature", WebhookSignature.Header(body, endpoint.SecretsAt(now), now));
-        try
+        var failure = await _transport.PostAsync(delivery, stopping);
+        if (failure is not null)
         {
-            using var response = await _http.SendAsync(
-                request, HttpCompletionOption.ResponseHeadersRead, stopping);
-            if (response.IsSuccessStatusCode)
-            {
-                return true;
-            }
+            LogNotDelivered(
+                delivery.Event.Id, delivery.Event.Type, delivery.Attempts, failure);
+        }
 
-            LogRefused(
-                delivery.Event.Id, delivery.Event.Type, delivery.Attempts,
-                (int)response.StatusCode);
-            return false;
-        }
-        catch (Exception error) when (error is HttpRequestException
-            || (error is TaskCanceledException && !stopping.IsCancellationRequested))
-        {
-            LogUnreachable(
-                delivery.Event.Id, delivery.Event.Type, delivery.Attempts, error.Message);
-            return false;
-        }
+        return failure is null;
     }
 
     private void Retry(WebhookDelivery delivery)
@@ -232,12 +198,9 @@ internal sealed partial class WebhookSender : BackgroundService
     }
 
     [LoggerMessage(LogLevel.Warning,
-        "Webhook {EventId} ({Type}), attempt {Attempt}: answered {Status}")]
-    private partial void LogRefused(string eventId, string type, int attempt, int status);
-
-    [LoggerMessage(LogLevel.Warning,
-        "Webhook {EventId} ({Type}), attempt {Attempt}: not delivered: {Reason}")]
-    private partial void LogUnreachable(string eventId, string type, int attempt, string reason);
+        "Webhook {EventId} ({Type}), attempt {Attempt}, was not taken: {Reason}")]
+    private partial void LogNotDelivered(
+        string eventId, string type, int attempt, string reason);
 
     [LoggerMessage(LogLevel.Error,
         "Webhook {EventId} ({Type}) given up after {Attempts} attempts")]

@@ -43,9 +43,9 @@ internal sealed class IdempotencyKeys(IOptions<SimulatorOptions> options, TimePr
             if (first.Path != path)
             {
                 throw Misused(
-                    "Keys for idempotent requests can only be used for the same endpoint they were "
-                    + $"first used for ('{path}' vs '{first.Path}'). Try using a key other than "
-                    + $"'{key}' if you meant to execute a different request.");
+                    "Keys for idempotent requests can only be used for the same endpoint they "
+                    + $"were first used for ('{path}' vs '{first.Path}'). Try using a key other "
+                    + $"than '{key}' if you meant to execute a different request.");
             }
 
             if (first.Fingerprint != fingerprint)

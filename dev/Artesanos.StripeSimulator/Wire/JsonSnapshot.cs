@@ -14,6 +14,9 @@ internal static class JsonSnapshot
         SkipValidation = true
     };
 
+    // A ledger of many orders needs megabytes once; the thread does not keep them.
+    private const int MaxKeptBytes = 256 * 1024;
+
     [ThreadStatic]
     private static ArrayBufferWriter<byte>? t_buffer;
 
@@ -28,7 +31,12 @@ internal static class JsonSnapshot
             write(json);
         }
 
-        t_buffer = buffer;
-        return buffer.WrittenSpan.ToArray();
+        var bytes = buffer.WrittenSpan.ToArray();
+        if (buffer.Capacity <= MaxKeptBytes)
+        {
+            t_buffer = buffer;
+        }
+
+        return bytes;
     }
 }

@@ -10,13 +10,14 @@ internal static class Money
 
     // https://docs.stripe.com/currencies#presentment-currencies
     private static readonly HashSet<string> Currencies = new(
-        ("aed afn all amd ang aoa ars aud awg azn bam bbd bdt bgn bhd bif bmd bnd bob brl bsd bwp "
-        + "byn bzd cad cdf chf clp cny cop crc cve czk djf dkk dop dzd egp etb eur fjd fkp gbp gel "
-        + "gip gmd gnf gtq gyd hkd hnl htg huf idr ils inr isk jmd jod jpy kes kgs khr kmf krw kwd "
-        + "kyd kzt lak lbp lkr lrd lsl mad mdl mga mkd mmk mnt mop mur mvr mwk mxn myr mzn nad ngn "
-        + "nio nok npr nzd omr pab pen pgk php pkr pln pyg qar ron rsd rub rwf sar sbd scr sek sgd "
-        + "shp sle sos srd std szl thb tjs tnd top try ttd twd tzs uah ugx usd uyu uzs vnd vuv wst "
-        + "xaf xcd xof xpf yer zar zmw").Split(' '), StringComparer.Ordinal);
+        ("aed afn all amd ang aoa ars aud awg azn bam bbd bdt bgn bhd bif bmd bnd bob "
+        + "brl bsd bwp byn bzd cad cdf chf clp cny cop crc cve czk djf dkk dop dzd egp "
+        + "etb eur fjd fkp gbp gel gip gmd gnf gtq gyd hkd hnl htg huf idr ils inr isk "
+        + "jmd jod jpy kes kgs khr kmf krw kwd kyd kzt lak lbp lkr lrd lsl mad mdl mga "
+        + "mkd mmk mnt mop mur mvr mwk mxn myr mzn nad ngn nio nok npr nzd omr pab pen "
+        + "pgk php pkr pln pyg qar ron rsd rub rwf sar sbd scr sek sgd shp sle sos srd "
+        + "std szl thb tjs tnd top try ttd twd tzs uah ugx usd uyu uzs vnd vuv wst xaf "
+        + "xcd xof xpf yer zar zmw").Split(' '), StringComparer.Ordinal);
 
     // https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts
     private static readonly Dictionary<string, long> MinimumsMinor = new(StringComparer.Ordinal)
@@ -76,6 +77,6 @@ internal static class Money
 
     /// <summary>For messages only, so two decimals for every currency do.</summary>
     public static string Format(long amountMinor, string currency) =>
-        string.Create(
-            CultureInfo.InvariantCulture, $"{amountMinor / 100m:0.00} {currency.ToUpperInvariant()}");
+        (amountMinor / 100m).ToString("0.00", CultureInfo.InvariantCulture)
+        + " " + currency.ToUpperInvariant();
 }

@@ -27,7 +27,7 @@ internal sealed record ParameterRules(string[] Modelled, string[] Unmodelled)
             throw Unmodelled.Contains(name)
                 ? StripeRefusal.Invalid(
                     $"The simulator does not model this parameter of Stripe's: {name}",
-                    name, "parameter_invalid_empty")
+                    name, "parameter_unknown")
                 : StripeRefusal.UnknownParameter(name);
         }
     }

@@ -6,6 +6,7 @@ namespace Artesanos.StripeSimulator.Wire;
 internal static class RequestReading
 {
     private const int MaxBodyBytes = 64 * 1024;
+    private const string FormType = "application/x-www-form-urlencoded";
 
     public static async ValueTask<StripeParameters> ReadAsync(HttpRequest request)
     {
@@ -15,7 +16,7 @@ internal static class RequestReading
         }
 
         if (request.ContentType is { } type
-            && !type.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase)
+            && !type.StartsWith(FormType, StringComparison.OrdinalIgnoreCase)
             && request.ContentLength is not (null or 0))
         {
             throw StripeRefusal.Invalid(
@@ -29,6 +30,7 @@ internal static class RequestReading
             var read = await request.BodyReader.ReadAsync(request.HttpContext.RequestAborted);
             if (read.Buffer.Length > MaxBodyBytes)
             {
+                request.BodyReader.AdvanceTo(read.Buffer.End);
                 throw StripeRefusal.Invalid(
                     $"The simulator reads bodies of up to {MaxBodyBytes} bytes.");
             }
@@ -53,7 +55,8 @@ internal static class RequestReading
             return StripeApi.Version;
         }
 
-        return asked.Length is >= 10 and <= 40 && DateOnly.TryParseExact(asked[..10], "yyyy-MM-dd", out _)
+        return asked.Length is >= 10 and <= 40
+            && DateOnly.TryParseExact(asked[..10], "yyyy-MM-dd", out _)
             ? asked
             : throw StripeRefusal.Invalid("Invalid Stripe API version in Stripe-Version.");
     }

@@ -7,7 +7,7 @@ namespace Artesanos.StripeSimulator.Wire;
 /// the operation, the answer.</summary>
 internal sealed partial class StripeEndpoint(
     StripeAccount account, IdempotencyKeys keys, FaultPlan faults, TimeProvider time,
-    ILogger<StripeEndpoint> log)
+    IHostApplicationLifetime lifetime, ILogger<StripeEndpoint> log)
 {
     public async Task HandleAsync(HttpContext http, StripeOperation operation)
     {
@@ -47,38 +47,51 @@ internal sealed partial class StripeEndpoint(
         HttpContext http, StripeOperation operation, StripeParameters parameters,
         bool publishable, string requestId)
     {
-        var fault = faults.Strike(operation.Name, FaultKind.IsForRequests);
-        if (await IsAbandonedAsync(http, fault))
+        var prevented = faults.Strike(operation.Name, FaultKind.PreventsExecution);
+        if (await IsAbandonedAsync(http, prevented))
         {
             return;
         }
 
-        var path = http.Request.Path.Value!;
         IdempotentRequest? first = null;
         if (RequestReading.IdempotencyKey(http.Request) is { } key)
         {
             http.Response.Headers["Idempotency-Key"] = key;
-            first = keys.Begin(key, path, parameters.Fingerprint(), requestId);
+            first = keys.Begin(
+                key, http.Request.Path.Value!, parameters.Fingerprint(), requestId);
             if (first.Answer is { } known)
             {
-                http.Response.Headers["Idempotent-Replayed"] = "true";
-                http.Response.Headers["Original-Request"] = first.RequestId;
-                await RespondAsync(http, fault, known);
+                await ReplayAsync(http, operation, first, known);
                 return;
             }
         }
 
+        var fault = faults.Strike(operation.Name, FaultKind.Accompanies);
         var request = new StripeRequest(
             account, parameters, http.Request.RouteValues["id"] as string ?? "", publishable,
             $"{http.Request.Scheme}://{http.Request.Host}", new Origin(requestId, first?.Key));
         if (fault?.Kind == FaultKind.Delay)
         {
-            // The client may give up meanwhile; Stripe would carry on too.
-            await Task.Delay(fault.Delay, time, CancellationToken.None);
+            await PauseAsync(fault.Delay);
         }
 
         var answer = Execute(operation, request, first, fault);
         await RespondAsync(http, fault, answer);
+    }
+
+    private async Task ReplayAsync(
+        HttpContext http, StripeOperation operation, IdempotentRequest first, StripeAnswer known)
+    {
+        http.Response.Headers["Idempotent-Replayed"] = "true";
+        http.Response.Headers["Original-Request"] = first.RequestId;
+        if (known.Status >= 500)
+        {
+            // Repeating this request would only repeat its failure.
+            http.Response.Headers["Stripe-Should-Retry"] = "false";
+        }
+
+        // The network may lose a repeated answer too; the rest strikes executions only.
+        await RespondAsync(http, faults.Strike(operation.Name, FaultKind.LosesAnswer), known);
     }
 
     private StripeAnswer Execute(
@@ -137,15 +150,30 @@ internal sealed partial class StripeEndpoint(
                 http.Response.Headers["Stripe-Rate-Limited-Reason"] = "global-rate";
                 throw FaultAnswers.RateLimited();
             case FaultKind.LockTimeout:
+                http.Response.Headers["Stripe-Should-Retry"] = "true";
                 throw FaultAnswers.LockTimeout();
             case FaultKind.Unavailable:
                 throw FaultAnswers.Unavailable();
             case FaultKind.Timeout:
-                await Task.Delay(fault.Delay, time, CancellationToken.None);
+                await PauseAsync(fault.Delay);
                 http.Abort();
                 return true;
             default:
                 return false;
+        }
+    }
+
+    /// <summary>Not ended by a client that gives up, since Stripe would carry on too; only by the
+    /// end of the simulator.</summary>
+    private async Task PauseAsync(TimeSpan pause)
+    {
+        try
+        {
+            await Task.Delay(pause, time, lifetime.ApplicationStopping);
+        }
+        catch (OperationCanceledException)
+        {
+            return;
         }
     }
 
@@ -170,7 +198,8 @@ internal sealed partial class StripeEndpoint(
         }
     }
 
-    private static StripeAnswer Answer(StripeRefusal refusal, string requestId, bool publishable) =>
+    private static StripeAnswer Answer(
+        StripeRefusal refusal, string requestId, bool publishable) =>
         new(refusal.Status,
             JsonSnapshot.Of(json => ErrorJson.Write(json, refusal, requestId, publishable)));
 
@@ -186,7 +215,8 @@ internal sealed partial class StripeEndpoint(
             response.Headers.WWWAuthenticate = "Basic realm=\"Stripe\"";
         }
 
-        await response.Body.WriteAsync(answer.Body, http.RequestAborted);
+        // Not cancelled: a client that has gone is Kestrel's business, not an error of ours.
+        await response.Body.WriteAsync(answer.Body, CancellationToken.None);
     }
 
     [LoggerMessage(LogLevel.Error, "{Operation} broke in request {RequestId}: a bug here")]

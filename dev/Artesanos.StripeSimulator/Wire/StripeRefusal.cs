@@ -17,10 +17,12 @@ internal sealed class StripeRefusal(int status, string type, string message) : E
     public PaymentMethod? PaymentMethod { get; init; }
 
     /// <summary>Whether the operation had begun when it failed. Only then does Stripe keep the
-    /// answer under the idempotency key; a failed validation may be corrected and repeated.</summary>
+    /// answer under the idempotency key; a failed validation may be corrected and repeated.
+    /// </summary>
     public bool BeganExecuting { get; init; }
 
-    public static StripeRefusal Invalid(string message, string? param = null, string? code = null) =>
+    public static StripeRefusal Invalid(
+        string message, string? param = null, string? code = null) =>
         new(400, "invalid_request_error", message) { Param = param, Code = code };
 
     public static StripeRefusal MissingParameter(string param) =>

@@ -1,0 +1,56 @@
+using System.Security.Claims;
+using Artesanos.Inventory.Data;
+using Artesanos.ServiceDefaults;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Artesanos.Inventory.Catalog;
+
+/// <summary>Body of <c>POST /products</c>; <see cref="NewProductRules"/> has the bounds.</summary>
+/// <param name="Artisan">Display name; the caller's subject if not given.</param>
+internal sealed record NewProduct(
+    string Name, string Town, string Description, long PriceMinor, string Currency, int Stock,
+    int LowStockThreshold = 5, string? Artisan = null, string? ImageUrl = null);
+
+internal static class AddProduct
+{
+    /// <summary>The caller owns the product. Product and first stock share a transaction.</summary>
+    public static async Task<Results<Created<ProductView>, ProblemHttpResult>> HandleAsync(
+        NewProduct body, ClaimsPrincipal caller, InventoryDbContext database, TimeProvider time,
+        CancellationToken ct)
+    {
+        var errors = NewProductRules.Check(body);
+        if (errors.Count > 0)
+        {
+            return Problems.Validation(errors);
+        }
+        var now = time.GetUtcNow();
+        var product = new Product
+        {
+            Id = Guid.CreateVersion7(now),
+            Name = body.Name,
+            Artisan = body.Artisan ?? caller.Subject(),
+            ArtisanSub = caller.Subject(),
+            Town = body.Town,
+            Description = body.Description,
+            PriceMinor = body.PriceMinor,
+            Currency = body.Currency,
+            ImageUrl = body.ImageUrl,
+            OnHand = body.Stock,
+            LowStockThreshold = body.LowStockThreshold,
+            CreatedAt = now,
+        };
+        database.Add(product);
+        database.Add(new StockMovement
+        {
+            ProductId = product.Id,
+            Delta = product.OnHand,
+            Kind = StockMovement.Initial,
+            At = now,
+            By = product.ArtisanSub,
+        });
+        await database.SaveChangesAsync(ct);
+        return TypedResults.Created($"/products/{product.Id}", new ProductView(
+            product.Id, product.Name, product.Artisan, product.Town, product.Description,
+            product.PriceMinor, product.Currency, product.OnHand, product.ImageUrl));
+    }
+}

@@ -1,0 +1,90 @@
+namespace Artesanos.Inventory.Catalog;
+
+/// <summary>A product of the demo shop. Prices in euro cents, all taxes included.</summary>
+internal sealed record DemoProduct(
+    int Number, string Name, string Artisan, string ArtisanSub, string Town, long PriceMinor,
+    int Stock, string Spanish, string English)
+{
+    /// <summary>Fixed, so that a walk-through can name a product.</summary>
+    public Guid Id { get; } = new(0x01970000, 0, 0x7000, 0x80, 0, 0, 0, 0, 0, 0, (byte)Number);
+}
+
+/// <summary>Crafts of Jaén and Andalucía are real; the people and workshops are invented.</summary>
+internal static class DemoCatalogue
+{
+    public static IReadOnlyList<DemoProduct> Products { get; } =
+    [
+        new(1, "Jarra de cerámica verde de Úbeda", "Alfarería Los Ollarizos", "los-ollarizos",
+            "Úbeda", 38_50, 240,
+            "Jarra torneada y calada a mano, con vidriado verde de cobre y cocida en horno árabe.",
+            "Jug thrown and pierced by hand, copper-green glaze, fired in an Arab kiln."),
+        new(2, "Capazo de esparto trenzado", "Esparto Ruiz Almagro", "esparto-ruiz-almagro",
+            "Úbeda", 45_00, 120,
+            "Capazo de esparto crudo trenzado en pleita y cosido a mano, con asas de cuero.",
+            "Basket of raw esparto grass, plaited and sewn by hand, with leather handles."),
+        new(3, "Farol de forja granadino", "Forja Sierra Sur", "forja-sierra-sur",
+            "Alcalá la Real", 129_00, 35,
+            "Farol de hierro forjado con cristales de color, batido en fragua de carbón.",
+            "Wrought-iron lantern with stained glass, hammered at a charcoal forge."),
+        new(4, "Aceite de oliva virgen extra picual, 500 ml", "Almazara Fuente del Moral",
+            "fuente-del-moral", "Mancha Real", 14_90, 800,
+            "Picual de cosecha temprana de Sierra Mágina, extraído en frío el mismo día.",
+            "Early-harvest picual from Sierra Mágina, cold-extracted the day it is picked."),
+        new(5, "Caja de taracea de nogal", "Taller Alcaicería", "taller-alcaiceria",
+            "Granada", 86_00, 48,
+            "Caja de nogal con incrustaciones de hueso, boj y palo santo en lacería nazarí.",
+            "Walnut box inlaid with bone, boxwood and rosewood in a Nasrid star pattern."),
+        new(6, "Plato de cerámica de Fajalauza", "Cerámica Puerta del Albaicín",
+            "puerta-del-albaicin", "Granada", 32_00, 150,
+            "Plato esmaltado y pintado a pincel en azul cobalto, con la granada y el pájaro.",
+            "Glazed plate brushed in cobalt blue with the pomegranate and the bird."),
+        new(7, "Guadamecí de cuero policromado", "Cueros Medina Qurtuba", "medina-qurtuba",
+            "Córdoba", 210_00, 12,
+            "Panel de cuero repujado, plateado y policromado según la técnica califal.",
+            "Leather panel embossed, silvered and painted in the technique of the caliphate."),
+        new(8, "Pendientes de filigrana cordobesa", "Platería Judería Vieja",
+            "juderia-vieja", "Córdoba", 64_00, 90,
+            "Pendientes de plata de ley en filigrana, hilo a hilo, con forma de flor de azahar.",
+            "Sterling-silver filigree earrings, thread by thread, as orange blossoms."),
+        new(9, "Abanico pintado a mano", "Abanicos Patio de Banderas", "patio-de-banderas",
+            "Sevilla", 42_00, 110,
+            "Abanico de madera de peral y algodón, pintado a mano con claveles.",
+            "Fan of pear wood and cotton, painted by hand with carnations."),
+        new(10, "Mantón de Manila bordado", "Bordados Triana", "bordados-triana",
+            "Sevilla", 390_00, 8,
+            "Mantón de seda natural bordado a mano, con fleco anudado de cuarenta centímetros.",
+            "Pure silk shawl embroidered by hand, with a knotted fringe of forty centimetres."),
+        new(11, "Jarapa de la Alpujarra", "Telares de Poqueira", "telares-de-poqueira",
+            "Pampaneira", 55_00, 75,
+            "Alfombra tejida en telar de bajo lizo con tiras de algodón recuperado.",
+            "Rug woven on a low-warp loom from strips of reclaimed cotton."),
+        new(12, "Guitarra flamenca de ciprés", "Guitarrería Cuesta de Gomérez",
+            "cuesta-de-gomerez", "Granada", 1_850_00, 3,
+            "Guitarra flamenca blanca de ciprés y abeto, barnizada a muñequilla con goma laca.",
+            "Flamenco guitar of cypress and spruce, French-polished with shellac."),
+        new(13, "Bolso de piel de Ubrique", "Marroquinería Sierra de Cádiz",
+            "sierra-de-cadiz", "Ubrique", 145_00, 60,
+            "Bolso de vaquetilla curtida al vegetal, cortado y cosido a mano.",
+            "Bag of vegetable-tanned calf leather, cut and sewn by hand."),
+        new(14, "Cerámica tradicional de Andújar", "Alfar Puente Romano", "alfar-puente-romano",
+            "Andújar", 27_50, 180,
+            "Jarra de cuatro picos en loza blanca y azul, pieza popular de Andújar.",
+            "Four-spouted jug in white and blue earthenware, a folk piece of Andújar."),
+        new(15, "Jabón de aceite de oliva", "Jabonería Baños de la Cerca", "banos-de-la-cerca",
+            "Jaén", 6_50, 600,
+            "Pastilla de jabón artesano de aceite de oliva y romero, curada ocho semanas.",
+            "Handmade bar of olive oil and rosemary soap, cured for eight weeks."),
+        new(16, "Vela de cera de abeja", "Cerería La Loma", "cereria-la-loma",
+            "Baeza", 12_00, 320,
+            "Vela de cera virgen de abeja, hecha por baño, con mecha de algodón.",
+            "Candle of pure beeswax, dipped by hand, with a cotton wick."),
+        new(17, "Vaso de vidrio soplado", "Vidrios de Castril", "vidrios-de-castril",
+            "Castril", 18_00, 140,
+            "Vaso de vidrio soplado a caña en verde oliva, con hilos aplicados en caliente.",
+            "Tumbler of blown glass in olive green, with threads applied hot."),
+        new(18, "Cesta de vareta de olivo", "Cestería Guadalquivir", "cesteria-guadalquivir",
+            "Cazorla", 29_00, 95,
+            "Cesta tejida con varetas de olivo recogidas en la poda de invierno.",
+            "Basket woven from olive shoots gathered at the winter pruning."),
+    ];
+}

@@ -1,0 +1,49 @@
+using Artesanos.Inventory.Reservations;
+using Artesanos.Messaging.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace Artesanos.Inventory.Data;
+
+/// <summary>
+/// The schema of Inventory and its catalogue queries. Reservations are read and written set by
+/// set in SQL (<see cref="ReservationSql"/>); the model only declares their table.
+/// </summary>
+internal sealed class InventoryDbContext(DbContextOptions<InventoryDbContext> options)
+    : DbContext(options)
+{
+    public DbSet<Product> Products => Set<Product>();
+    public DbSet<StockMovement> StockMovements => Set<StockMovement>();
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.Entity<Product>(product =>
+        {
+            // Room on each page lets the counters of a product change in place (HOT updates).
+            product.ToTable("products", table =>
+            {
+                table.HasCheckConstraint("ck_products_on_hand", "on_hand >= 0");
+                table.HasCheckConstraint("ck_products_held", "held >= 0 AND held <= on_hand");
+                table.HasCheckConstraint("ck_products_price", "price_minor > 0");
+            }).HasStorageParameter("fillfactor", 50);
+            product.Property(p => p.Id).ValueGeneratedNever();
+            product.Property(p => p.Currency).HasColumnType("char(3)");
+        });
+        modelBuilder.Entity<StockMovement>(movement =>
+        {
+            movement.ToTable("stock_movements");
+            movement.HasOne<Product>().WithMany().HasForeignKey(m => m.ProductId)
+                .OnDelete(DeleteBehavior.Restrict);
+        });
+        modelBuilder.Entity<ReservationRow>(row =>
+        {
+            row.ToTable("reservations");
+            row.HasKey(r => r.OrderId);
+            row.Property(r => r.OrderId).ValueGeneratedNever();
+            row.Property(r => r.Lines).HasColumnType("jsonb");
+            row.Property(r => r.Missing).HasColumnType("jsonb");
+            row.Property(r => r.Currency).HasColumnType("char(3)");
+            row.HasIndex(r => r.ReservedUntil).HasFilter("state = 'HELD'");
+        });
+        modelBuilder.AddMessaging();
+    }
+}
