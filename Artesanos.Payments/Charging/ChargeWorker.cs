@@ -138,7 +138,9 @@ internal sealed partial class ChargeWorker(
 
         public Guid OrderId { get; } = payment.OrderId;
 
-        /// <returns>False when the job has ended; a row that is known already is not taken.</returns>
+        /// <returns>
+        /// False when the job has ended; a row that is known already is not taken.
+        /// </returns>
         public bool Offer(Payment row)
         {
             lock (_gate)

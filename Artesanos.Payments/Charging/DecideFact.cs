@@ -341,7 +341,9 @@ internal static class DecideFact
         };
     }
 
-    /// <summary>This refund is dead, the money is still owed: the next one, under its own key.</summary>
+    /// <summary>
+    /// This refund is dead, the money is still owed: the next one, under its own key.
+    /// </summary>
     private static PaymentDecision RefundAgain(
         Payment row, string? stripeRefundId, string reason, PaymentRules rules,
         DateTimeOffset now)
@@ -350,7 +352,11 @@ internal static class DecideFact
         {
             FailureReason = reason,
         };
-        var next = row with { Status = PaymentStatus.Refunding, RefundId = Guid.CreateVersion7(now) };
+        var next = row with
+        {
+            Status = PaymentStatus.Refunding,
+            RefundId = Guid.CreateVersion7(now),
+        };
         return Later(next, rules, now) with
         {
             Refunds = [dead, next.RefundOf(now, RefundStatus.Pending, null)],
@@ -385,7 +391,9 @@ internal static class DecideFact
         };
     }
 
-    /// <summary>1 s, 2 s, 4 s … up to the cap, each shortened by up to a half by the order id.</summary>
+    /// <summary>
+    /// 1 s, 2 s, 4 s … up to the cap, each shortened by up to a half by the order id.
+    /// </summary>
     private static TimeSpan Delay(Guid orderId, int tries, TimeSpan cap)
     {
         var seconds = Math.Min(Math.Pow(2, Math.Min(tries, 20) - 1), cap.TotalSeconds);

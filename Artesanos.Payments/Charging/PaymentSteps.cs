@@ -6,7 +6,9 @@ internal static class PaymentSteps
     public static Payment Changed(this Payment row, DateTimeOffset now) =>
         row with { Version = row.Version + 1, UpdatedAt = now };
 
-    /// <summary>The row's call follows at once; the lease covers a crash before its answer.</summary>
+    /// <summary>
+    /// The row's call follows at once; the lease covers a crash before its answer.
+    /// </summary>
     /// <param name="row">A row that is changed already.</param>
     public static PaymentDecision CallNow(
         this Payment row, PaymentRules rules, DateTimeOffset now,

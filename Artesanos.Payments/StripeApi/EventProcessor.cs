@@ -114,7 +114,8 @@ internal sealed partial class EventProcessor(
                 PaymentAlerts.Dispute(logger, work.Event.Id, work.Event.Type, work.Event.IntentId);
                 done.Add(work.Event.Id);
             }
-            else if (work.Fact is { } fact && byIntent.TryGetValue(work.Event.IntentId!, out var id))
+            else if (work.Fact is { } fact
+                && byIntent.TryGetValue(work.Event.IntentId!, out var id))
             {
                 var row = changes.Find(id)!;
                 var decision = DecideFact.Decide(row, fact, rules, now);

@@ -27,8 +27,8 @@ public sealed class WebhookTests
     [InlineData(290, true)]
     [InlineData(-310, false)]
     [InlineData(310, false)]
-    public void The_timestamp_may_be_five_minutes_off_in_either_direction(int offset, bool genuine) =>
-        Assert.Equal(genuine, IsGenuine(Sign(Secret, offset), Secret));
+    public void The_timestamp_may_be_five_minutes_off_in_either_direction(
+        int offset, bool genuine) => Assert.Equal(genuine, IsGenuine(Sign(Secret, offset), Secret));
 
     [Theory]
     [InlineData("")]
@@ -109,7 +109,8 @@ public sealed class WebhookTests
          "data":{"object":{{subject}} } }
         """;
 
-    private static StripeEvent Parse(string body) => StripeEvent.Parse(Encoding.UTF8.GetBytes(body));
+    private static StripeEvent Parse(string body) =>
+        StripeEvent.Parse(Encoding.UTF8.GetBytes(body));
 
     private static string Sign(string secret, int offsetSeconds) =>
         EventUtility.GenerateSignatureHeader(
