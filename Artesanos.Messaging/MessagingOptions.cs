@@ -42,6 +42,9 @@ public sealed class MessagingOptions
     /// <summary>How long the writer of an outbox row has to publish it before a sweeper may.</summary>
     public TimeSpan PublishLease { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long after an outage of NATS deadlines are still postponed.</summary>
+    public TimeSpan OutageGrace { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Replicas of each stream: 1 alone, 3 in a cluster.</summary>
     [Range(1, 5)]
     public int StreamReplicas { get; init; } = 1;

@@ -6,11 +6,14 @@ using Xunit;
 namespace Artesanos.Tests;
 
 /// <summary>What a shopper does through the gateway.</summary>
-public sealed class Shopper(HttpClient gateway) : IDisposable
+public sealed class Shopper(HttpClient gateway, string subject) : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     public HttpClient Http => gateway;
+
+    /// <summary>Who the token says it is; the orders' customer id.</summary>
+    public string Subject => subject;
 
     public void Dispose() => gateway.Dispose();
 

@@ -67,8 +67,11 @@ public sealed class Topology : IAsyncLifetime
     }
 
     /// <summary>A shopper nobody else knows.</summary>
-    public async Task<Shopper> NewShopperAsync(CancellationToken ct) =>
-        new(await SignInAsync($"shopper-{Guid.CreateVersion7()}", ct: ct));
+    public async Task<Shopper> NewShopperAsync(CancellationToken ct)
+    {
+        var subject = $"shopper-{Guid.CreateVersion7()}";
+        return new Shopper(await SignInAsync(subject, ct: ct), subject);
+    }
 
     /// <summary>A product nobody else buys. Price in cents.</summary>
     public async Task<Guid> NewProductAsync(

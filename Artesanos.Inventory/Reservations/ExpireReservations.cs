@@ -21,7 +21,7 @@ internal sealed partial class ExpireReservations(
             try
             {
                 // While NATS is away no commit can arrive, and no other order can take the stock.
-                var more = outbox.IsDraining;
+                var more = outbox.DeadlinesApply;
                 while (more)
                 {
                     more = await ExpireAsync(stoppingToken) == options.Value.ExpiryBatch;

@@ -19,6 +19,8 @@ internal sealed partial class BatchProcessor(
     NpgsqlDataSource database, IOptions<MessagingOptions> options, TimeProvider time,
     ILogger<BatchProcessor> logger)
 {
+    private const int MaxConflicts = 3;
+
     public static BatchProcessor For(Subscription subscription, IServiceProvider services) =>
         ActivatorUtilities.CreateInstance<BatchProcessor>(
             services, services.GetRequiredService(subscription.Handler));
@@ -76,6 +78,7 @@ internal sealed partial class BatchProcessor(
     private async Task HandleThroughOutagesAsync(
         List<ReceivedMessage> messages, CancellationToken ct)
     {
+        var conflicts = 0;
         for (var wait = 100; ; wait = Math.Min(2 * wait, 2000))
         {
             try
@@ -83,10 +86,12 @@ internal sealed partial class BatchProcessor(
                 await HandleOnceAsync([.. messages.Select(m => m.Message!)], also: null, ct);
                 return;
             }
-            catch (PostgresException conflict) when (conflict.SqlState is
-                PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure)
+            catch (PostgresException conflict) when (
+                IsConflict(conflict) && ++conflicts <= MaxConflicts)
             {
+                // Another replica was faster with a row of ours; its outcome is visible now.
                 LogConflict(logger, conflict.MessageText);
+                continue;
             }
             catch (Exception outage) when (IsOutage(outage))
             {
@@ -200,6 +205,10 @@ internal sealed partial class BatchProcessor(
             Math.Pow(2, Math.Min(deliveries, 16) - 1), options.Value.MaxRetryDelay.TotalSeconds);
         return TimeSpan.FromSeconds(seconds * (1 - Random.Shared.NextDouble() / 2));
     }
+
+    private static bool IsConflict(PostgresException failure) => failure.SqlState is
+        PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure
+        or PostgresErrorCodes.UniqueViolation;
 
     private static bool IsOutage(Exception failure) => failure switch
     {

@@ -32,7 +32,7 @@ internal sealed partial class StreamsReady(
                 {
                     await topology.DeclareConsumerAsync(stream, durable, filter, stoppingToken);
                 }
-                publisher.Ready();
+                publisher.Succeeded();
                 _declared.SetResult();
                 return;
             }

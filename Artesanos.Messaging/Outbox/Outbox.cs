@@ -13,18 +13,21 @@ public sealed class Outbox
 {
     private readonly OutboxPublisher _publisher;
     private readonly TimeSpan _lease;
+    private readonly TimeSpan _grace;
 
     internal Outbox(OutboxPublisher publisher, IOptions<MessagingOptions> options)
     {
         _publisher = publisher;
         _lease = options.Value.PublishLease;
+        _grace = options.Value.OutageGrace;
     }
 
     /// <summary>
-    /// False while messages cannot be published (NATS is away). Deadlines are postponed then: an
-    /// outage of ours fails no order.
+    /// False while messages cannot be published (NATS is away), and for a grace after: what was
+    /// decided before the outage may still be on its way. Deadlines and expiries wait for it, so
+    /// that an outage of ours fails no order.
     /// </summary>
-    public bool IsDraining => _publisher.IsDraining;
+    public bool DeadlinesApply => _publisher.DrainingFor >= _grace;
 
     /// <summary>
     /// Executes <paramref name="writes"/> together with the outbox rows in one round trip,

@@ -28,23 +28,49 @@ internal sealed partial class OutboxPublisher : BackgroundService
     private readonly Channel<Guid> _published = Channel.CreateUnbounded<Guid>(
         new UnboundedChannelOptions { SingleReader = true });
     private readonly ConcurrentDictionary<Guid, byte> _inHand = new();
+    private readonly TimeProvider _time;
     private int _failing = 1;
+    private long _drainingSince;
 
     public OutboxPublisher(
         INatsJSContext jetStream, NpgsqlDataSource database, IHostEnvironment environment,
-        IOptions<MessagingOptions> options, ILogger<OutboxPublisher> logger)
+        IOptions<MessagingOptions> options, TimeProvider time, ILogger<OutboxPublisher> logger)
     {
-        (_jetStream, _database, _logger) = (jetStream, database, logger);
+        (_jetStream, _database, _time, _logger) = (jetStream, database, time, logger);
         _source = "/" + environment.ApplicationName;
         _queue = Channel.CreateBounded<OutboxMessage>(
             new BoundedChannelOptions(options.Value.PublishQueue) { SingleReader = true });
+        jetStream.Connection.ConnectionDisconnected += (_, lost) =>
+        {
+            Failed(lost.Message);
+            return ValueTask.CompletedTask;
+        };
     }
 
-    /// <summary>True when the last publish was acknowledged, or the stream is known to be there.</summary>
+    /// <summary>How long publishing has worked without interruption; zero while it does not.</summary>
+    public TimeSpan DrainingFor => Volatile.Read(ref _failing) == 1
+        ? TimeSpan.Zero : _time.GetElapsedTime(Volatile.Read(ref _drainingSince));
+
     public bool IsDraining => Volatile.Read(ref _failing) == 0;
 
-    /// <summary>Called once the streams are declared, which proves that NATS answers.</summary>
-    public void Ready() => Volatile.Write(ref _failing, 0);
+    /// <summary>NATS answered: the streams are declared, or a consumer is there again.</summary>
+    public void Succeeded()
+    {
+        if (Volatile.Read(ref _failing) == 1)
+        {
+            Volatile.Write(ref _drainingSince, _time.GetTimestamp());
+            Volatile.Write(ref _failing, 0);
+            LogDraining(_logger);
+        }
+    }
+
+    private void Failed(string? reason)
+    {
+        if (Interlocked.Exchange(ref _failing, 1) == 0)
+        {
+            LogNotDraining(_logger, reason ?? "the connection is lost");
+        }
+    }
 
     public bool Holds(Guid id) => _inHand.ContainsKey(id);
 
@@ -126,10 +152,7 @@ internal sealed partial class OutboxPublisher : BackgroundService
             if (error is null)
             {
                 _published.Writer.TryWrite(message.Id);
-                if (Interlocked.Exchange(ref _failing, 0) == 1)
-                {
-                    LogDraining(_logger);
-                }
+                Succeeded();
                 return;
             }
             if (ct.IsCancellationRequested)
@@ -137,10 +160,7 @@ internal sealed partial class OutboxPublisher : BackgroundService
                 return;
             }
             activity?.SetStatus(ActivityStatusCode.Error, error);
-            if (Interlocked.Exchange(ref _failing, 1) == 0)
-            {
-                LogNotDraining(_logger, message.Subject, message.Id, error);
-            }
+            Failed(error);
             await Task.Delay(delay, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             delay = TimeSpan.FromMilliseconds(Math.Min(delay.TotalMilliseconds * 2, 1000));
         }
@@ -226,9 +246,8 @@ internal sealed partial class OutboxPublisher : BackgroundService
     }
 
     [LoggerMessage(LogLevel.Error,
-        "The outbox does not drain: {Subject} {MessageId} was not acknowledged: {Reason}")]
-    private static partial void LogNotDraining(
-        ILogger logger, string subject, Guid messageId, string reason);
+        "The outbox does not drain, deadlines are postponed: {Reason}")]
+    private static partial void LogNotDraining(ILogger logger, string reason);
 
     [LoggerMessage(LogLevel.Information, "The outbox drains.")]
     private static partial void LogDraining(ILogger logger);

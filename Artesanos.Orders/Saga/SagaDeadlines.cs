@@ -5,8 +5,8 @@ using Npgsql;
 namespace Artesanos.Orders.Saga;
 
 /// <summary>
-/// Wakes sagas whose answer has not come. An outage of ours fails no order: while the outbox does
-/// not drain, and for a grace after it does again, deadlines wait.
+/// Wakes sagas whose answer has not come. Each replica runs it: a due row is locked by one of them
+/// and skipped by the others.
 /// </summary>
 internal sealed partial class SagaDeadlines(
     NpgsqlDataSource database, Outbox outbox, IOptions<SagaOptions> options, TimeProvider time,
@@ -17,23 +17,15 @@ internal sealed partial class SagaDeadlines(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var settings = options.Value;
-        var notBefore = time.GetUtcNow() + settings.OutageGrace;
-        using var timer = new PeriodicTimer(settings.DeadlineInterval, time);
+        using var timer = new PeriodicTimer(options.Value.DeadlineInterval, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            if (!outbox.IsDraining)
-            {
-                notBefore = time.GetUtcNow() + settings.OutageGrace;
-            }
-            if (time.GetUtcNow() < notBefore)
-            {
-                continue;
-            }
             try
             {
-                while (await FireAsync(stoppingToken) == MaxBatch)
+                var more = outbox.DeadlinesApply;
+                while (more)
                 {
+                    more = await FireAsync(stoppingToken) == MaxBatch;
                 }
             }
             catch (NpgsqlException failure)

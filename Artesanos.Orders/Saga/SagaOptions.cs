@@ -29,9 +29,6 @@ internal sealed class SagaOptions : IValidatableObject
     /// <summary>How often due deadlines are looked for.</summary>
     public TimeSpan DeadlineInterval { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long after an outage of messaging deadlines are still postponed.</summary>
-    public TimeSpan OutageGrace { get; init; } = TimeSpan.FromSeconds(10);
-
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         (string Name, TimeSpan Value)[] durations =

@@ -134,6 +134,10 @@ public sealed class StripeSimulatorPaymentTests : IAsyncLifetime
         Assert.Equal("requires_action", waiting.Status);
         Assert.Equal(
             "https://shop.example/back", waiting.NextAction.RedirectToUrl.ReturnUrl);
+        var page = await _host.Http.GetStringAsync(
+            new Uri(waiting.NextAction.RedirectToUrl.Url), Cancellation);
+        Assert.Contains(waiting.Id, page, StringComparison.Ordinal);
+        Assert.DoesNotContain(waiting.ClientSecret, page, StringComparison.Ordinal);
 
         await _host.ControlAsync(
             $"/payment_intents/{waiting.Id}/authentication", new { outcome }, Cancellation);

@@ -6,10 +6,11 @@ namespace Artesanos.StripeSimulator.Control;
 /// </summary>
 internal static class AuthenticationPage
 {
+    // {0} the intent, {1} the way back or nothing, both encoded.
     private const string Html = """
         <!doctype html>
         <html lang="en"><head><meta charset="utf-8"><title>3-D Secure (simulated)</title></head>
-        <body>
+        <body data-return-url="{1}">
         <h1>Authenticate the payment</h1>
         <p>{0}</p>
         <button data-outcome="succeeded">Complete</button>
@@ -25,6 +26,12 @@ internal static class AuthenticationPage
             });
             const state = await answer.json();
             document.getElementById("result").textContent = state.status ?? state.error;
+            if (answer.ok && document.body.dataset.returnUrl) {
+              const back = new URL(document.body.dataset.returnUrl);
+              back.searchParams.set("payment_intent", state.id);
+              back.searchParams.set("redirect_status", button.dataset.outcome);
+              location.assign(back);
+            }
           };
         }
         </script>
@@ -33,9 +40,21 @@ internal static class AuthenticationPage
 
     public static Task ShowAsync(HttpContext http)
     {
-        var id = HtmlEncoder.Default.Encode(ControlExchange.Id(http));
+        var account = ControlExchange.Account(http);
+        var id = ControlExchange.Id(http);
+        string? returnUrl;
+        lock (account.Gate)
+        {
+            returnUrl = account.Intents.TryFind(id, out var intent)
+                ? intent.NextAction?.ReturnUrl
+                : null;
+        }
+
+        // Unlike Stripe, the way back carries no client secret: it is in no URL of ours.
+        var page = Html
+            .Replace("{0}", HtmlEncoder.Default.Encode(id), StringComparison.Ordinal)
+            .Replace("{1}", HtmlEncoder.Default.Encode(returnUrl ?? ""), StringComparison.Ordinal);
         http.Response.ContentType = "text/html; charset=utf-8";
-        return http.Response.WriteAsync(
-            Html.Replace("{0}", id, StringComparison.Ordinal), http.RequestAborted);
+        return http.Response.WriteAsync(page, http.RequestAborted);
     }
 }

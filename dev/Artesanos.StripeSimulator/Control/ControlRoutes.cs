@@ -14,16 +14,20 @@ internal static class ControlRoutes
         control.MapMethods("/faults/{id}", ["DELETE"], FaultsApi.RemoveAsync);
 
         control.MapGet("/payment_intents/{id}/authentication", AuthenticationPage.ShowAsync);
-        control.MapPost("/payment_intents/{id}/authentication", OutcomesApi.AuthenticateAsync);
-        control.MapPost("/payment_intents/{id}/settle", OutcomesApi.SettleIntentAsync);
-        control.MapPost("/payment_intents/{id}/dispute", OutcomesApi.DisputeAsync);
-        control.MapPost("/disputes/{id}/close", OutcomesApi.CloseDisputeAsync);
-        control.MapPost("/refunds/{id}/settle", OutcomesApi.SettleRefundAsync);
+        Outcome("/payment_intents/{id}/authentication", OutcomesApi.Authenticate);
+        Outcome("/payment_intents/{id}/settle", OutcomesApi.AnswerPayment);
+        Outcome("/payment_intents/{id}/dispute", OutcomesApi.Dispute);
+        Outcome("/disputes/{id}/close", OutcomesApi.CloseDispute);
+        Outcome("/refunds/{id}/settle", OutcomesApi.AnswerRefund);
 
         control.MapGet("/webhooks", WebhooksApi.StateAsync);
         control.MapPost("/events/{id}/resend", WebhooksApi.ResendAsync);
         control.MapPost("/webhook_endpoints/{id}/roll_secret", WebhooksApi.RollSecretAsync);
 
         control.MapGet("/ledger", Ledger.WriteAsync);
+
+        void Outcome(
+            string path, Func<StripeAccount, string, OutcomeRequest, ObjectState> change) =>
+            control.MapPost(path, http => OutcomesApi.ChangeAsync(http, change));
     }
 }

@@ -6,115 +6,14 @@ using Artesanos.StripeSimulator.Wire;
 
 namespace Artesanos.StripeSimulator.Control;
 
-/// <summary>What shoppers and banks decide: 3-D Secure, slow payments, disputes, refunds.
-/// </summary>
+/// <summary>What shoppers and banks decide: 3-D Secure, slow payments, disputes, refunds. Each
+/// changes the object with the id in the path, under the account's lock.</summary>
 internal static class OutcomesApi
 {
     private static readonly OutcomeRequest Nothing = new(null, null);
 
-    public static Task AuthenticateAsync(HttpContext http) => ChangeAsync(
-        http, (account, outcome) =>
-    {
-        var intent = Intent(account, http, IntentStatus.RequiresAction);
-        if (Succeeds(outcome))
-        {
-            // A decline after the authentication shows in the intent and in its event.
-            ChargeCard.Attempt(account, intent, Origin.None, authenticated: true);
-        }
-        else
-        {
-            var failure = new StripeRefusal(
-                400, "invalid_request_error",
-                "We are unable to authenticate your payment method. Please choose a different "
-                + "payment method and try again.")
-            {
-                Code = "payment_intent_authentication_failure",
-                PaymentMethod = intent.PaymentMethod
-            };
-            ChargeCard.Fail(account, intent, failure, Origin.None);
-        }
-
-        return new ObjectState(intent.Id, intent.Status);
-    });
-
-    public static Task SettleIntentAsync(HttpContext http) => ChangeAsync(
-        http, (account, outcome) =>
-    {
-        var intent = Intent(account, http, IntentStatus.Processing);
-        var charge = intent.LatestCharge!;
-        if (Succeeds(outcome))
-        {
-            ChargeCard.Succeed(account, intent, charge, intent.Amount);
-            account.Events.Raise("charge.succeeded", charge, Origin.None);
-            account.Events.Raise("payment_intent.succeeded", intent, Origin.None);
-        }
-        else
-        {
-            var decline = TestCards.Find("pm_card_chargeDeclined")!.Decline!;
-            charge.Failure = decline;
-            charge.IsPending = false;
-            var failure = new StripeRefusal(402, "card_error", decline.Message)
-            {
-                Code = decline.Code,
-                DeclineCode = decline.DeclineCode,
-                ChargeId = charge.Id,
-                PaymentMethod = charge.PaymentMethod
-            };
-            ChargeCard.Fail(account, intent, failure, Origin.None, charge);
-        }
-
-        return new ObjectState(intent.Id, intent.Status);
-    });
-
-    public static Task DisputeAsync(HttpContext http) => ChangeAsync(
-        http, (account, request) =>
-    {
-        var intent = Intent(account, http, IntentStatus.Succeeded);
-        var dispute = DisputeCharge.Open(
-            account, intent.LatestCharge!, request.Reason ?? "fraudulent");
-        return new ObjectState(dispute.Id, dispute.Status);
-    });
-
-    public static Task CloseDisputeAsync(HttpContext http) => ChangeAsync(
-        http, (account, outcome) =>
-    {
-        if (!account.Disputes.TryFind(ControlExchange.Id(http), out var dispute))
-        {
-            throw StripeRefusal.NoSuch("dispute", ControlExchange.Id(http), "id");
-        }
-
-        var won = outcome.Outcome switch
-        {
-            "won" => true,
-            "lost" => false,
-            _ => throw StripeRefusal.Invalid("outcome must be won or lost.")
-        };
-        DisputeCharge.Close(account, dispute, won);
-        return new ObjectState(dispute.Id, dispute.Status);
-    });
-
-    public static Task SettleRefundAsync(HttpContext http) => ChangeAsync(
-        http, (account, outcome) =>
-    {
-        if (!account.Refunds.TryFind(ControlExchange.Id(http), out var refund))
-        {
-            throw StripeRefusal.NoSuch("refund", ControlExchange.Id(http), "id");
-        }
-
-        if (Succeeds(outcome))
-        {
-            SettleRefund.Succeed(account, refund);
-        }
-        else
-        {
-            SettleRefund.Fail(account, refund, outcome.Reason ?? "expired_or_canceled_card");
-        }
-
-        return new ObjectState(refund.Id, refund.Status);
-    });
-
-    private static async Task ChangeAsync(
-        HttpContext http, Func<StripeAccount, OutcomeRequest, ObjectState> change)
+    public static async Task ChangeAsync(
+        HttpContext http, Func<StripeAccount, string, OutcomeRequest, ObjectState> change)
     {
         var request = await ControlExchange.ReadAsync(
             http, ControlJson.Default.OutcomeRequest, Nothing);
@@ -129,7 +28,7 @@ internal static class OutcomesApi
             var account = ControlExchange.Account(http);
             lock (account.Gate)
             {
-                state = change(account, request);
+                state = change(account, ControlExchange.Id(http), request);
             }
         }
         catch (StripeRefusal refusal)
@@ -141,9 +40,106 @@ internal static class OutcomesApi
         await http.Response.WriteAsJsonAsync(state, ControlJson.Default.ObjectState);
     }
 
-    private static PaymentIntent Intent(StripeAccount account, HttpContext http, string expected)
+    /// <summary>The shopper finishes or fails 3-D Secure.</summary>
+    public static ObjectState Authenticate(
+        StripeAccount account, string id, OutcomeRequest request)
     {
-        var id = ControlExchange.Id(http);
+        var intent = Intent(account, id, IntentStatus.RequiresAction);
+        if (Succeeds(request))
+        {
+            // A decline after the authentication shows in the intent and in its event.
+            ChargeCard.Attempt(account, intent, Origin.None, authenticated: true);
+            return new ObjectState(intent.Id, intent.Status);
+        }
+
+        var failure = new StripeRefusal(
+            400, "invalid_request_error",
+            "We are unable to authenticate your payment method. Please choose a different payment "
+            + "method and try again.")
+        {
+            Code = "payment_intent_authentication_failure",
+            PaymentMethod = intent.PaymentMethod
+        };
+        ChargeCard.Fail(account, intent, failure, Origin.None);
+        return new ObjectState(intent.Id, intent.Status);
+    }
+
+    /// <summary>The bank answers for a payment that was processing.</summary>
+    public static ObjectState AnswerPayment(
+        StripeAccount account, string id, OutcomeRequest request)
+    {
+        var intent = Intent(account, id, IntentStatus.Processing);
+        var charge = intent.LatestCharge!;
+        if (Succeeds(request))
+        {
+            ChargeCard.Succeed(account, intent, charge, intent.Amount);
+            account.Events.Raise("charge.succeeded", charge, Origin.None);
+            account.Events.Raise("payment_intent.succeeded", intent, Origin.None);
+            return new ObjectState(intent.Id, intent.Status);
+        }
+
+        charge.Failure = TestCards.GenericDecline;
+        charge.IsPending = false;
+        var failure = new StripeRefusal(402, "card_error", charge.Failure.Message)
+        {
+            Code = charge.Failure.Code,
+            DeclineCode = charge.Failure.DeclineCode,
+            ChargeId = charge.Id,
+            PaymentMethod = charge.PaymentMethod
+        };
+        ChargeCard.Fail(account, intent, failure, Origin.None, charge);
+        return new ObjectState(intent.Id, intent.Status);
+    }
+
+    public static ObjectState Dispute(StripeAccount account, string id, OutcomeRequest request)
+    {
+        var intent = Intent(account, id, IntentStatus.Succeeded);
+        var dispute = DisputeCharge.Open(
+            account, intent.LatestCharge!, request.Reason ?? "fraudulent");
+        return new ObjectState(dispute.Id, dispute.Status);
+    }
+
+    public static ObjectState CloseDispute(
+        StripeAccount account, string id, OutcomeRequest request)
+    {
+        if (!account.Disputes.TryFind(id, out var dispute))
+        {
+            throw StripeRefusal.NoSuch("dispute", id, "id");
+        }
+
+        var won = request.Outcome switch
+        {
+            "won" => true,
+            "lost" => false,
+            _ => throw StripeRefusal.Invalid("outcome must be won or lost.")
+        };
+        DisputeCharge.Close(account, dispute, won);
+        return new ObjectState(dispute.Id, dispute.Status);
+    }
+
+    /// <summary>The bank answers for a refund that was pending, or gives one back.</summary>
+    public static ObjectState AnswerRefund(
+        StripeAccount account, string id, OutcomeRequest request)
+    {
+        if (!account.Refunds.TryFind(id, out var refund))
+        {
+            throw StripeRefusal.NoSuch("refund", id, "id");
+        }
+
+        if (Succeeds(request))
+        {
+            SettleRefund.Succeed(account, refund);
+        }
+        else
+        {
+            SettleRefund.Fail(account, refund, request.Reason ?? "expired_or_canceled_card");
+        }
+
+        return new ObjectState(refund.Id, refund.Status);
+    }
+
+    private static PaymentIntent Intent(StripeAccount account, string id, string expected)
+    {
         if (!account.Intents.TryFind(id, out var intent))
         {
             throw StripeRefusal.NoSuch("payment_intent", id, "id");

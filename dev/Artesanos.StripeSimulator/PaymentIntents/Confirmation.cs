@@ -35,7 +35,9 @@ internal sealed class Confirmation
                 + "again, or confirm it again directly with a payment method or "
                 + "ConfirmationToken.");
         var returnUrl = request.Parameters.Text("return_url");
-        if (returnUrl is not null && !Uri.IsWellFormedUriString(returnUrl, UriKind.Absolute))
+        if (returnUrl is not null
+            && !(Uri.TryCreate(returnUrl, UriKind.Absolute, out var url)
+                && url.Scheme is "http" or "https"))
         {
             throw StripeRefusal.Invalid("Not a valid URL", "return_url", "url_invalid");
         }

@@ -9,7 +9,9 @@ internal static class TestCards
     private const string TryAgain = "try_again_later";
     private const string DoNotTryAgain = "do_not_try_again";
 
-    private static readonly Decline Generic = Declined("generic_decline", TryAgain);
+    /// <summary>What a bank says that gives no reason.</summary>
+    public static readonly Decline GenericDecline = Declined("generic_decline", TryAgain);
+
     private static readonly Decline Insufficient = new(
         "card_declined", "insufficient_funds", "Your card has insufficient funds.", TryAgain);
 
@@ -53,8 +55,8 @@ internal static class TestCards
 
     private static Dictionary<string, TestCard> Declines() => new(StringComparer.Ordinal)
     {
-        ["pm_card_chargeDeclined"] = Visa("0002", Generic),
-        ["pm_card_chargeCustomerFail"] = Visa("0341", Generic),
+        ["pm_card_chargeDeclined"] = Visa("0002", GenericDecline),
+        ["pm_card_chargeCustomerFail"] = Visa("0341", GenericDecline),
         ["pm_card_chargeDeclinedInsufficientFunds"] = Visa("9995", Insufficient),
         ["pm_card_chargeDeclinedLostCard"] = Visa("9987", Declined("lost_card", DoNotTryAgain)),
         ["pm_card_chargeDeclinedStolenCard"] = Visa(
@@ -80,7 +82,7 @@ internal static class TestCards
         ["pm_card_authenticationRequiredOnSetup"] = Authenticate("3155"),
         ["pm_card_threeDSecureRequired"] = Authenticate("3063"),
         ["pm_card_threeDSecure2Required"] = Authenticate("3220"),
-        ["pm_card_threeDSecureRequiredChargeDeclined"] = Authenticate("1629", Generic),
+        ["pm_card_threeDSecureRequiredChargeDeclined"] = Authenticate("1629", GenericDecline),
         ["pm_card_authenticationRequiredChargeDeclinedInsufficientFunds"] =
             Authenticate("9995", Insufficient)
     };

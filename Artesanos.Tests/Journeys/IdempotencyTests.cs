@@ -1,0 +1,92 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Xunit;
+
+namespace Artesanos.Tests.Journeys;
+
+[Trait("Category", "E2E")]
+public sealed class IdempotencyTests(Topology topology)
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task The_same_key_and_body_is_one_order_however_often_and_concurrently_sent()
+    {
+        var product = await topology.NewProductAsync(stock: 10, priceMinor: 1000, Ct);
+        using var shopper = await topology.NewShopperAsync(Ct);
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20)
+            .Select(_ => PlaceAsync(shopper, "key-1", product, 1)));
+
+        var order = Assert.Single(answers.Distinct());
+        await shopper.WaitForAsync(order.Id, "COMPLETED", Ct);
+        Assert.Equal(9, await topology.AvailableAsync(product, Ct));
+        Assert.Equal(order, await PlaceAsync(shopper, "key-1", product, 1));
+    }
+
+    [Fact]
+    public async Task The_same_key_with_another_body_is_a_422()
+    {
+        var product = await topology.NewProductAsync(stock: 10, priceMinor: 1000, Ct);
+        using var shopper = await topology.NewShopperAsync(Ct);
+        var first = await PlaceAsync(shopper, "key-1", product, 1);
+
+        using var second = await SendAsync(shopper, "key-1", product, 2);
+
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, second.StatusCode);
+        await shopper.WaitForAsync(first.Id, "COMPLETED", Ct);
+        Assert.Equal(9, await topology.AvailableAsync(product, Ct));
+    }
+
+    [Fact]
+    public async Task A_key_belongs_to_its_shopper()
+    {
+        var product = await topology.NewProductAsync(stock: 10, priceMinor: 1000, Ct);
+        using var ana = await topology.NewShopperAsync(Ct);
+        using var eva = await topology.NewShopperAsync(Ct);
+
+        var (hers, other) = (await PlaceAsync(ana, "key-1", product, 1),
+            await PlaceAsync(eva, "key-1", product, 2));
+
+        Assert.NotEqual(hers.Id, other.Id);
+        await ana.WaitForAsync(hers.Id, "COMPLETED", Ct);
+        await eva.WaitForAsync(other.Id, "COMPLETED", Ct);
+    }
+
+    [Theory]
+    [InlineData("with space")]
+    [InlineData("")]
+    public async Task A_malformed_key_is_a_400(string key)
+    {
+        using var shopper = await topology.NewShopperAsync(Ct);
+
+        using var answer = await SendAsync(shopper, key, Guid.CreateVersion7(), 1);
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+    }
+
+    private static async Task<(Guid Id, string PlacedAt)> PlaceAsync(
+        Shopper shopper, string key, Guid product, int quantity)
+    {
+        using var answer = await SendAsync(shopper, key, product, quantity);
+        Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
+        var order = await answer.Content.ReadFromJsonAsync<JsonElement>(Ct);
+        return (order.GetProperty("id").GetGuid(), order.GetProperty("placedAt").GetString()!);
+    }
+
+    private static async Task<HttpResponseMessage> SendAsync(
+        Shopper shopper, string key, Guid product, int quantity)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/orders")
+        {
+            Content = JsonContent.Create(new
+            {
+                lines = new[] { new { productId = product, quantity } },
+                paymentMethodId = "pm_card_visa",
+            }),
+        };
+        request.Headers.TryAddWithoutValidation("Idempotency-Key", key);
+        return await shopper.Http.SendAsync(request, Ct);
+    }
+}

@@ -1,0 +1,69 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Artesanos.Audit;
+
+namespace Artesanos.Bench;
+
+/// <summary>The figures of a run. Saga times are the database's own.</summary>
+internal sealed record BenchReport(
+    string Command, int Orders, int Completed, int Errors, int Violations, double OrdersPerSecond,
+    double PostP50Ms, double PostP95Ms, double PostP99Ms, double PostMaxMs,
+    double SagaP50Ms, double SagaP95Ms, double SagaP99Ms, double SagaMaxMs)
+{
+    private static readonly JsonSerializerOptions Indented =
+        new(JsonSerializerDefaults.Web) { WriteIndented = true };
+
+    public static async Task<BenchReport> MeasureAsync(
+        BenchTarget target, BenchArguments arguments, LoadResult load, CancellationToken ct)
+    {
+        var audit = await SystemAudit.RunUntilQuietAsync(
+            target.Sources, TimeSpan.FromSeconds(30), ct);
+        foreach (var violation in audit.Violations.Take(20))
+        {
+            Console.Error.WriteLine(violation);
+        }
+        var saga = await BenchTarget.QueryAsync(target.Sources.Orders,
+            """
+            WITH ended AS (
+                SELECT status, 1000 * extract(epoch FROM updated_at - placed_at) AS ms
+                FROM orders WHERE placed_at >= $1)
+            SELECT count(*), count(*) FILTER (WHERE status = 'COMPLETED'),
+                   percentile_cont(0.5) WITHIN GROUP (ORDER BY ms),
+                   percentile_cont(0.95) WITHIN GROUP (ORDER BY ms),
+                   percentile_cont(0.99) WITHIN GROUP (ORDER BY ms), max(ms)
+            FROM ended
+            """, ct, load.Started);
+        return new BenchReport(
+            $"saga --orders {arguments.Orders} --clients {arguments.Clients} "
+                + $"--sync {arguments.Sync}{(arguments.Gateway ? " --gateway" : "")}"
+                + $"{(arguments.HotProduct ? " --hot-product" : "")}"
+                + $"{(arguments.Replicas > 1 ? $" --replicas {arguments.Replicas}" : "")}",
+            (int)saga[0], (int)saga[1], load.Errors, audit.Violations.Count,
+            Math.Round(saga[0] / load.Elapsed.TotalSeconds, 1),
+            At(load.Answers, 0.5), At(load.Answers, 0.95), At(load.Answers, 0.99),
+            At(load.Answers, 1), Round(saga[2]), Round(saga[3]), Round(saga[4]), Round(saga[5]));
+    }
+
+    public string ToJson() => JsonSerializer.Serialize(this, Indented);
+
+    public string ToTable()
+    {
+        var table = new StringBuilder();
+        void Row(string name, FormattableString value) => table.AppendLine(
+            CultureInfo.InvariantCulture,
+            $"{name,-12} {value.ToString(CultureInfo.InvariantCulture)}");
+        Row("run", $"{Command}");
+        Row("orders", $"{Orders} placed, {Completed} completed, {Errors} errors");
+        Row("throughput", $"{OrdersPerSecond} orders/s until the last saga had ended");
+        Row("POST ms", $"p50 {PostP50Ms}  p95 {PostP95Ms}  p99 {PostP99Ms}  max {PostMaxMs}");
+        Row("saga ms", $"p50 {SagaP50Ms}  p95 {SagaP95Ms}  p99 {SagaP99Ms}  max {SagaMaxMs}");
+        Row("invariants", $"{(Violations == 0 ? "hold" : $"{Violations} violations")}");
+        return table.ToString();
+    }
+
+    private static double At(IReadOnlyList<TimeSpan> sorted, double quantile) =>
+        Round(sorted[(int)Math.Ceiling(quantile * (sorted.Count - 1))].TotalMilliseconds);
+
+    private static double Round(double value) => Math.Round(value, 1);
+}

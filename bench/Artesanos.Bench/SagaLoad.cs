@@ -1,0 +1,77 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Json;
+
+namespace Artesanos.Bench;
+
+/// <summary>What the clients saw.</summary>
+/// <param name="Answers">Time of each POST, sorted.</param>
+/// <param name="Elapsed">From the first POST until the last saga had ended.</param>
+internal sealed record LoadResult(
+    DateTimeOffset Started, TimeSpan Elapsed, IReadOnlyList<TimeSpan> Answers, int Errors);
+
+/// <summary>
+/// A closed loop: each client places its next order of two lines when the last one was answered.
+/// </summary>
+internal static class SagaLoad
+{
+    private static readonly string[] Terminal = ["COMPLETED", "CANCELLED", "FAILED"];
+
+    public static async Task<LoadResult> RunAsync(
+        BenchTarget target, BenchArguments arguments, CancellationToken ct)
+    {
+        var resource = arguments.Gateway ? "gateway" : "orders";
+        await PlaceAsync(target, resource, arguments.Warmup, arguments.Clients, ct);
+        await WaitUntilEndedAsync(target, ct);
+
+        var started = TimeProvider.System.GetUtcNow();
+        var watch = Stopwatch.StartNew();
+        var (answers, errors) =
+            await PlaceAsync(target, resource, arguments.Orders, arguments.Clients, ct);
+        await WaitUntilEndedAsync(target, ct);
+        return new LoadResult(started, watch.Elapsed, answers, errors);
+    }
+
+    private static async Task<(List<TimeSpan> Answers, int Errors)> PlaceAsync(
+        BenchTarget target, string resource, int orders, int clients, CancellationToken ct)
+    {
+        var answers = new ConcurrentBag<TimeSpan>();
+        var (placed, errors) = (0, 0);
+        await Task.WhenAll(Enumerable.Range(0, clients).Select(async client =>
+        {
+            using var http = target.NewClient(resource);
+            var random = new Random(client);
+            while (Interlocked.Increment(ref placed) <= orders)
+            {
+                var watch = Stopwatch.StartNew();
+                using var answer = await http.PostAsJsonAsync("/orders", new
+                {
+                    lines = new[] { Line(), Line() },
+                    paymentMethodId = "pm_card_visa",
+                }, ct);
+                answers.Add(watch.Elapsed);
+                if (answer.StatusCode != HttpStatusCode.Created)
+                {
+                    Interlocked.Increment(ref errors);
+                }
+            }
+
+            object Line() => new
+            {
+                productId = target.Products[random.Next(target.Products.Count)],
+                quantity = 1,
+            };
+        }));
+        return ([.. answers.Order()], errors);
+    }
+
+    private static async Task WaitUntilEndedAsync(BenchTarget target, CancellationToken ct)
+    {
+        while ((await BenchTarget.QueryAsync(target.Sources.Orders,
+            "SELECT count(*) FROM orders WHERE status <> ALL($1)", ct, [Terminal]))[0] > 0)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), ct);
+        }
+    }
+}
