@@ -330,7 +330,7 @@ internal static class DecideFact
         var refunded = row.Changed(now) with
         {
             Status = PaymentStatus.Refunded,
-            Tries = 0,
+            // Tries are kept: a refund can fail after all, and then the delay goes on growing.
             NextTryAt = null,
         };
         return new PaymentDecision(refunded, Refunded(refunded))

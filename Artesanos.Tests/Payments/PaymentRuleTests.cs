@@ -210,6 +210,23 @@ public sealed class PaymentRuleTests
     }
 
     [Fact]
+    public void Refunds_that_fail_again_and_again_are_tried_ever_more_slowly()
+    {
+        var row = Row(PaymentStatus.Refunded);
+        for (var i = 0; i < 6; i++)
+        {
+            var failed = Decide(row, new RefundSeen("re", row.RefundId, "failed", 4999, null));
+            row = Decide(
+                failed.Payment,
+                new RefundSeen("re", failed.Payment.RefundId, "succeeded", 4999, null)).Payment;
+        }
+
+        var again = Decide(row, new RefundSeen("re", row.RefundId, "failed", 4999, null));
+
+        Assert.True(again.Payment.NextTryAt > Now.AddSeconds(30));
+    }
+
+    [Fact]
     public void A_cancel_that_finds_the_payment_succeeded_refunds_it_and_publishes_no_success()
     {
         var row = Row(PaymentStatus.Open, cancelWanted: true);
