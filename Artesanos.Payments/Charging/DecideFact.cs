@@ -10,9 +10,6 @@ namespace Artesanos.Payments.Charging;
 /// </summary>
 internal static class DecideFact
 {
-    /// <summary>From here on an operator hears of every further try.</summary>
-    public const int ManyTries = 8;
-
     public static PaymentDecision Decide(
         Payment row, PaymentFact fact, PaymentRules rules, DateTimeOffset now) => fact switch
         {
@@ -20,10 +17,10 @@ internal static class DecideFact
             Declined declined => Decline(row, declined.Reason, rules, now),
             Refused refused => Refuse(row, refused, rules, now),
             Unanswered unanswered => TryAgain(row, unanswered, rules, now),
-            RefundSeen refund => Refund(row, refund, rules, now),
+            RefundSeen refund => DecideRefund.Seen(row, refund, rules, now),
             // While our own refund is under way, its own events say more.
             ChargeRefunded => row.Status == PaymentStatus.Succeeded
-                ? GivenBack(row, now) : new PaymentDecision(row),
+                ? DecideRefund.GivenBack(row, now) : new PaymentDecision(row),
             _ => throw new ArgumentOutOfRangeException(nameof(fact), fact, "Unknown fact."),
         };
 
@@ -142,7 +139,7 @@ internal static class DecideFact
         }
         return answer is null && row.Status == PaymentStatus.Processing
             ? new PaymentDecision(row)
-            : Later(row with { Status = PaymentStatus.Processing }, rules, now);
+            : (row with { Status = PaymentStatus.Processing }).Later(rules, now);
     }
 
     /// <summary>
@@ -151,7 +148,7 @@ internal static class DecideFact
     /// </summary>
     private static PaymentDecision WaitForCancel(
         Payment row, StripeCall? answer, PaymentRules rules, DateTimeOffset now) =>
-        answer == StripeCall.CancelIntent ? Later(row, rules, now) : new PaymentDecision(row);
+        answer == StripeCall.CancelIntent ? row.Later(rules, now) : new PaymentDecision(row);
 
     /// <summary>The intent waits for a card, for a confirmation or for the shopper.</summary>
     private static PaymentDecision Payable(
@@ -195,11 +192,11 @@ internal static class DecideFact
         if (IsTransient(reason) && row.Tries < rules.MaxTransientDeclines)
         {
             // A definite failure: the same key would only repeat it.
-            return Later(row with
+            return (row with
             {
                 Status = PaymentStatus.Open,
                 Attempt = row.Attempt + 1,
-            }, rules, now);
+            }).Later(rules, now);
         }
         var declined = row.Changed(now) with
         {
@@ -236,11 +233,11 @@ internal static class DecideFact
             case StripeCall.ConfirmIntent:
                 return Decline(row, refused.Code, rules with { MaxTransientDeclines = 0 }, now);
             case StripeCall.CreateRefund when refused.Code == "charge_already_refunded":
-                return GivenBack(row, now);
+                return DecideRefund.GivenBack(row, now);
             case StripeCall.CreateRefund:
-                return RefundAgain(row, null, refused.Code, rules, now);
+                return DecideRefund.Again(row, null, refused.Code, rules, now);
             default:
-                return Later(row with { Attempt = row.Attempt + 1 }, rules, now) with
+                return (row with { Attempt = row.Attempt + 1 }).Later(rules, now) with
                 {
                     Alert = PaymentAlert.Refused,
                 };
@@ -260,108 +257,11 @@ internal static class DecideFact
         }
         if (!unanswered.KeyIsSpent)
         {
-            return Later(row, rules, now);
+            return row.Later(rules, now);
         }
         return unanswered.Call == StripeCall.CreateRefund
-            ? RefundAgain(row, null, "unanswered", rules, now)
-            : Later(row with { Attempt = row.Attempt + 1 }, rules, now);
-    }
-
-    private static PaymentDecision Refund(
-        Payment row, RefundSeen seen, PaymentRules rules, DateTimeOffset now)
-    {
-        if (row.Status is not (PaymentStatus.Refunding or PaymentStatus.RefundPending))
-        {
-            return AfterTheRefund(row, seen, rules, now);
-        }
-        if (seen.RefundId != row.RefundId)
-        {
-            // One that failed before, or somebody else's part of it.
-            return new PaymentDecision(row);
-        }
-        switch (seen.Status)
-        {
-            case "succeeded":
-                return GivenBack(row, now, seen.StripeRefundId);
-            case "failed" or "canceled":
-                return RefundAgain(
-                    row, seen.StripeRefundId, seen.FailureReason ?? seen.Status, rules, now);
-            default:
-                var pending = row with { Status = PaymentStatus.RefundPending };
-                return Later(pending, rules, now) with
-                {
-                    Refunds = [row.RefundOf(now, RefundStatus.Pending, seen.StripeRefundId)],
-                };
-        }
-    }
-
-    /// <summary>
-    /// A refund can fail days after it succeeded: then the money is owed again. Otherwise its
-    /// number is noted, and one that is not ours is reported.
-    /// </summary>
-    private static PaymentDecision AfterTheRefund(
-        Payment row, RefundSeen seen, PaymentRules rules, DateTimeOffset now)
-    {
-        var isOurs = seen.RefundId is not null && seen.RefundId == row.RefundId;
-        return (row.Status, seen.Status) switch
-        {
-            (PaymentStatus.Refunded, "failed") when isOurs => RefundAgain(
-                row, seen.StripeRefundId, seen.FailureReason ?? seen.Status, rules, now),
-            (PaymentStatus.Refunded, "failed") =>
-                new PaymentDecision(row) { Alert = PaymentAlert.RefundFailed },
-            (PaymentStatus.Refunded, "succeeded") when isOurs => new PaymentDecision(row)
-            {
-                Refunds = [row.RefundOf(now, RefundStatus.Succeeded, seen.StripeRefundId)],
-            },
-            (PaymentStatus.Succeeded, "succeeded" or "pending") =>
-                new PaymentDecision(row) { Alert = PaymentAlert.ForeignRefund },
-            _ => new PaymentDecision(row),
-        };
-    }
-
-    private static PaymentDecision GivenBack(
-        Payment row, DateTimeOffset now, string? stripeRefundId = null)
-    {
-        if (row.Status is not (PaymentStatus.Succeeded or PaymentStatus.Refunding
-            or PaymentStatus.RefundPending))
-        {
-            return new PaymentDecision(row);
-        }
-        var refunded = row.Changed(now) with
-        {
-            Status = PaymentStatus.Refunded,
-            // Tries are kept: a refund can fail after all, and then the delay goes on growing.
-            NextTryAt = null,
-        };
-        return new PaymentDecision(refunded, Refunded(refunded))
-        {
-            Refunds = row.RefundId is null
-                ? [] : [row.RefundOf(now, RefundStatus.Succeeded, stripeRefundId)],
-            Alert = row.Status == PaymentStatus.Succeeded ? PaymentAlert.ForeignRefund : null,
-        };
-    }
-
-    /// <summary>
-    /// This refund is dead, the money is still owed: the next one, under its own key.
-    /// </summary>
-    private static PaymentDecision RefundAgain(
-        Payment row, string? stripeRefundId, string reason, PaymentRules rules,
-        DateTimeOffset now)
-    {
-        var dead = row.RefundOf(now, RefundStatus.Failed, stripeRefundId) with
-        {
-            FailureReason = reason,
-        };
-        var next = row with
-        {
-            Status = PaymentStatus.Refunding,
-            RefundId = Guid.CreateVersion7(now),
-        };
-        return Later(next, rules, now) with
-        {
-            Refunds = [dead, next.RefundOf(now, RefundStatus.Pending, null)],
-            Alert = PaymentAlert.RefundFailed,
-        };
+            ? DecideRefund.Again(row, null, "unanswered", rules, now)
+            : (row with { Attempt = row.Attempt + 1 }).Later(rules, now);
     }
 
     /// <summary>Terminal rows stand, but money that moved after all is never overlooked.</summary>
@@ -375,29 +275,5 @@ internal static class DecideFact
         }
         var late = Paid(row, intent, rules, now);
         return late with { Alert = late.Alert ?? PaymentAlert.LateSuccess };
-    }
-
-    private static PaymentDecision Later(Payment row, PaymentRules rules, DateTimeOffset now)
-    {
-        var tries = row.Tries + 1;
-        var later = row.Changed(now) with
-        {
-            Tries = tries,
-            NextTryAt = now + Delay(row.OrderId, tries, rules.MaxRetryDelay),
-        };
-        return new PaymentDecision(later)
-        {
-            Alert = tries > ManyTries ? PaymentAlert.Unanswered : null,
-        };
-    }
-
-    /// <summary>
-    /// 1 s, 2 s, 4 s … up to the cap, each shortened by up to a half by the order id.
-    /// </summary>
-    private static TimeSpan Delay(Guid orderId, int tries, TimeSpan cap)
-    {
-        var seconds = Math.Min(Math.Pow(2, Math.Min(tries, 20) - 1), cap.TotalSeconds);
-        var spread = ((orderId.GetHashCode() + 31 * tries) & 0xFF) / 255.0;
-        return TimeSpan.FromSeconds(seconds * (1 - spread / 2));
     }
 }

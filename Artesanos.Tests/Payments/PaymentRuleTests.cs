@@ -158,7 +158,7 @@ public sealed class PaymentRuleTests
     [Fact]
     public void Many_tries_without_an_answer_call_an_operator()
     {
-        var tired = Row(PaymentStatus.Creating) with { Tries = DecideFact.ManyTries };
+        var tired = Row(PaymentStatus.Creating) with { Tries = PaymentSteps.ManyTries };
 
         var again = Decide(tired, new Unanswered(StripeCall.CreateIntent, KeyIsSpent: false));
 
