@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Artesanos.Messaging.Contracts;
-using PaymentIsPending = Artesanos.Messaging.Contracts.PaymentPending;
 using static Artesanos.Orders.Saga.SagaState;
+using PaymentIsPending = Artesanos.Messaging.Contracts.PaymentPending;
 
 namespace Artesanos.Orders.Saga;
 

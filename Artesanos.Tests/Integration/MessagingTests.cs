@@ -1,9 +1,9 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Aspire.Hosting.Testing;
 using NATS.Client.Core;
 using NATS.Client.JetStream;
-using Aspire.Hosting.Testing;
 using Xunit;
 
 namespace Artesanos.Tests.Integration;

@@ -40,7 +40,7 @@ public sealed class ResourceCommandService
     /// <summary>Runs a command on one process.</summary>
     /// <param name="resourceId">A process's id (<c>orders-2</c>), or the name of a resource that
     /// has one process.</param>
-    /// <param name="commandName">One of <see cref="KnownResourceCommands"/>, or <c>kill</c>.</param>
+    /// <param name="commandName">A <see cref="KnownResourceCommands"/>, or <c>kill</c>.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     public Task<ExecuteCommandResult> ExecuteCommandAsync(
         string resourceId, string commandName, CancellationToken cancellationToken = default)
@@ -69,7 +69,8 @@ public sealed class ResourceCommandService
     private static async Task<ExecuteCommandResult> ExecuteAsync(
         Engine.Instance instance, string commandName, CancellationToken ct)
     {
-        if (!instance.HasProcess || commandName is not ("start" or "stop" or "restart" or KillCommand))
+        if (!instance.HasProcess
+            || commandName is not ("start" or "stop" or "restart" or KillCommand))
         {
             return new()
             {

@@ -3,7 +3,8 @@ using System.Globalization;
 namespace Aspire.Hosting.ApplicationModel;
 
 /// <summary>An endpoint that a resource will listen on.</summary>
-public sealed class EndpointAnnotation(string name, string uriScheme, int? port) : IResourceAnnotation
+public sealed class EndpointAnnotation(string name, string uriScheme, int? port)
+    : IResourceAnnotation
 {
     /// <summary>Its name, by which <c>GetEndpoint</c> finds it.</summary>
     public string Name { get; } = name;
@@ -93,17 +94,20 @@ public sealed class EndpointReference(IResourceWithEndpoints owner, string endpo
     public EndpointReferenceExpression Property(EndpointProperty property) => new(this, property);
 
     /// <inheritdoc/>
-    public ValueTask<string?> GetValueAsync(CancellationToken cancellationToken = default) => new(Url);
+    public ValueTask<string?> GetValueAsync(CancellationToken cancellationToken = default) =>
+        new(Url);
 
     internal string UrlAt(int port) =>
         string.Create(CultureInfo.InvariantCulture, $"{Scheme}://{Host}:{port}");
 
     private EndpointAnnotation? Find() => Resource.Annotations.OfType<EndpointAnnotation>()
-        .FirstOrDefault(e => string.Equals(e.Name, EndpointName, StringComparison.OrdinalIgnoreCase));
+        .FirstOrDefault(
+            e => string.Equals(e.Name, EndpointName, StringComparison.OrdinalIgnoreCase));
 }
 
 /// <summary>One part of an endpoint, as a value.</summary>
-public sealed class EndpointReferenceExpression(EndpointReference endpoint, EndpointProperty property)
+public sealed class EndpointReferenceExpression(
+    EndpointReference endpoint, EndpointProperty property)
     : IValueProvider, IManifestExpressionProvider
 {
     /// <summary>The endpoint.</summary>

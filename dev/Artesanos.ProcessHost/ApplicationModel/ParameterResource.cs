@@ -1,6 +1,6 @@
 namespace Aspire.Hosting.ApplicationModel;
 
-/// <summary>A value from outside: configuration <c>Parameters:name</c>, or one given in code.</summary>
+/// <summary>A value from configuration <c>Parameters:name</c>, or one given in code.</summary>
 public class ParameterResource : Resource, IValueProvider, IManifestExpressionProvider
 {
     private readonly Func<string?> _read;

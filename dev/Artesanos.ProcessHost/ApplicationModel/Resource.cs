@@ -2,7 +2,7 @@ using System.Collections.ObjectModel;
 
 namespace Aspire.Hosting.ApplicationModel;
 
-/// <summary>A fact attached to a resource: an endpoint, a dependency, an environment value.</summary>
+/// <summary>A fact attached to a resource: an endpoint, a dependency, a variable.</summary>
 public interface IResourceAnnotation;
 
 /// <summary>The annotations of one resource, in the order in which they were added.</summary>

@@ -91,7 +91,8 @@ public class NatsServerResource(
     public ParameterResource? PasswordParameter { get; } = password;
 
     /// <inheritdoc/>
-    public ReferenceExpression ConnectionStringExpression => (UserNameParameter, PasswordParameter) switch
+    public ReferenceExpression ConnectionStringExpression => (
+        UserNameParameter, PasswordParameter) switch
     {
         (_, null) => ReferenceExpression.Create(
             $"nats://{PrimaryEndpoint.Property(EndpointProperty.HostAndPort)}"),

@@ -112,7 +112,8 @@ internal sealed partial class ChildProcess
             var parent = Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
             string[] check = Watchdog.HasBash
                 ? ["/bin/bash", "-pc", $"[ $PPID = {parent} ] && exec \"$@\"", "bash"] : [];
-            command = ["setsid", "setpriv", .. user, "--pdeathsig", "KILL", "--", .. check, .. command];
+            command =
+                ["setsid", "setpriv", .. user, "--pdeathsig", "KILL", "--", .. check, .. command];
         }
         var info = new ProcessStartInfo(command[0], command.Skip(1))
         {

@@ -18,7 +18,7 @@ internal sealed class EngineOptions(IConfiguration configuration)
 
     public bool AllowsDownload { get; } = !configuration.GetValue<bool>("no-download");
 
-    /// <summary>Passed to nats-server; <c>always</c> makes every acknowledged message durable.</summary>
+    /// <summary>For nats-server; <c>always</c> makes every acknowledged message durable.</summary>
     public string NatsSyncInterval { get; } = configuration["Nats:SyncInterval"] ?? "always";
 
     /// <summary>How long the whole start may take, downloads included.</summary>
@@ -28,8 +28,9 @@ internal sealed class EngineOptions(IConfiguration configuration)
     /// <summary>One log file per process; the run's own folder if null.</summary>
     public string? LogsFolder { get; } = configuration["Logs:Folder"];
 
-    /// <summary>A port that replaces the one in code or launchSettings; 0 means a free one.</summary>
-    public int? PortOf(string resourceName) => configuration.GetValue<int?>($"Ports:{resourceName}");
+    /// <summary>A port instead of the one in code or launchSettings; 0 means a free one.</summary>
+    public int? PortOf(string resourceName) =>
+        configuration.GetValue<int?>($"Ports:{resourceName}");
 
     /// <summary>Folder of a server's programs, or its program.</summary>
     public string? PathOf(string server) => configuration[$"Servers:{server}"];

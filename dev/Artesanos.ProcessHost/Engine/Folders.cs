@@ -1,6 +1,6 @@
 namespace Aspire.Hosting.Engine;
 
-/// <summary>Where things are kept: data that stays, downloads and templates, and one run's own.</summary>
+/// <summary>Where things are kept: data that stays, and what can be made again.</summary>
 internal static class Folders
 {
     // Open to walk through, closed to look into: a server under another user must get to its data.
@@ -36,12 +36,13 @@ internal static class Folders
         return path;
     }
 
-    /// <summary>A lock that ends with the process that holds it; null while another holds it.</summary>
+    /// <summary>A lock that ends with its holder; null while another process holds it.</summary>
     public static FileStream? TryLock(string path)
     {
         try
         {
-            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return new FileStream(
+                path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException) when (File.Exists(path))
         {
@@ -66,7 +67,11 @@ internal static class Folders
     {
         var temporary = path + ".new";
         File.Delete(temporary);
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+        };
         if (!OperatingSystem.IsWindows())
         {
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -105,8 +110,8 @@ internal static class Folders
     {
         try
         {
-            using var probe = File.Create(Path.Combine(Create(folder), $".probe-{Guid.NewGuid():N}"), 1,
-                FileOptions.DeleteOnClose);
+            var file = Path.Combine(Create(folder), $".probe-{Guid.NewGuid():N}");
+            using var probe = File.Create(file, 1, FileOptions.DeleteOnClose);
             return true;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)

@@ -17,10 +17,12 @@ internal sealed class Instance(
 
     private readonly SemaphoreSlim _command = new(1, 1);
     private readonly Lock _gate = new();
-    private CustomResourceSnapshot _snapshot = new() { ResourceType = runner.Resource.GetType().Name };
+    private CustomResourceSnapshot _snapshot =
+        new() { ResourceType = runner.Resource.GetType().Name };
     private ChildProcess? _process;
     private CancellationTokenSource? _running;
     private Task _monitor = Task.CompletedTask;
+    private TaskCompletionSource _doubt = new();
     private bool _toldToEnd;
 
     public string Id { get; } = id;
@@ -32,6 +34,9 @@ internal sealed class Instance(
     /// <summary>Whether it is meant to go on running: it has a health check.</summary>
     public bool IsService => Runner is not ServiceRunner
         || Runner.Resource.Annotations.OfType<HttpHealthCheckAnnotation>().Any();
+
+    /// <summary>What lives inside this process, and is not healthy while it is not.</summary>
+    public List<Instance> Children { get; } = [];
 
     /// <summary>Why it is not healthy; null if it is.</summary>
     public string? Complaint { get; private set; } = "not started";
@@ -52,6 +57,10 @@ internal sealed class Instance(
                 StopTimeStamp = KnownResourceStates.TerminalStates.Contains(state) ? now : null,
             };
             notifications.Publish(new(Runner.Resource, Id, _snapshot));
+        }
+        if (health != HealthStatus.Healthy)
+        {
+            Children.ForEach(c => c.Doubt());
         }
     }
 
@@ -191,12 +200,27 @@ internal sealed class Instance(
         }
     }
 
+    // Not healthy until the next probe, which is made now.
+    private void Doubt()
+    {
+        if (!_monitor.IsCompleted && !_toldToEnd)
+        {
+            Publish(KnownResourceStates.Running, HealthStatus.Unhealthy);
+            _doubt.TrySetResult();
+        }
+    }
+
     private async Task WatchHealthAsync(CancellationToken ct)
     {
         var delay = _firstProbe;
         var wasHealthy = false;
         while (!ct.IsCancellationRequested)
         {
+            if (_doubt.Task.IsCompleted)
+            {
+                _doubt = new();
+                wasHealthy = false;
+            }
             Complaint = await ProbeAsync(ct);
             if (ct.IsCancellationRequested)
             {
@@ -214,7 +238,7 @@ internal sealed class Instance(
                 }
             }
             wasHealthy = healthy;
-            await Task.WhenAny(Task.Delay(healthy ? _healthyProbe : delay, ct));
+            await Task.WhenAny(_doubt.Task, Task.Delay(healthy ? _healthyProbe : delay, ct));
             delay = delay * 1.5 > _slowestUnhealthyProbe ? _slowestUnhealthyProbe : delay * 1.5;
         }
     }

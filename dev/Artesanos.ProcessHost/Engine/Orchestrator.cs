@@ -39,8 +39,8 @@ internal sealed class Orchestrator : IHostedService, IAsyncDisposable
     public Instance? FindInstance(string id) => _instances.Find(
         i => string.Equals(i.Id, id, StringComparison.OrdinalIgnoreCase));
 
-    public IEnumerable<Instance> InstancesOf(string resourceName) => _instances.Where(
-        i => string.Equals(i.Runner.Resource.Name, resourceName, StringComparison.OrdinalIgnoreCase));
+    public IEnumerable<Instance> InstancesOf(string name) => _instances.Where(
+        i => string.Equals(i.Runner.Resource.Name, name, StringComparison.OrdinalIgnoreCase));
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -71,8 +71,7 @@ internal sealed class Orchestrator : IHostedService, IAsyncDisposable
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        var started = _instances.Where(i => i.HasProcess).ToList();
-        foreach (var level in started.GroupBy(i => Depth(i.Runner.Resource, 0))
+        foreach (var level in _instances.GroupBy(i => Depth(i.Runner.Resource, 0))
             .OrderByDescending(g => g.Key))
         {
             await Task.WhenAll(level.Select(i => i.StopAsync(CancellationToken.None)));
@@ -108,7 +107,7 @@ internal sealed class Orchestrator : IHostedService, IAsyncDisposable
         foreach (var resource in _resources)
         {
             var runner = context.CreateRunner(resource);
-            var replicas = resource.Annotations.OfType<ReplicaAnnotation>().LastOrDefault()?.Replicas ?? 1;
+            var replicas = PortAllocator.ReplicasOf(resource);
             for (var i = 0; i < replicas; i++)
             {
                 var id = replicas == 1 ? resource.Name
@@ -119,8 +118,14 @@ internal sealed class Orchestrator : IHostedService, IAsyncDisposable
                 instance.Publish(KnownResourceStates.NotStarted);
             }
         }
+        foreach (var parent in _instances)
+        {
+            parent.Children.AddRange(_instances.Where(i => i.Runner.Resource
+                is IResourceWithParent child && child.Parent == parent.Runner.Resource));
+        }
         Console.Register(_instances.Where(i => i.HasProcess).Select(i => i.Id));
-        await Task.WhenAll(_instances.Select(i => i.Runner).Distinct().Select(r => r.PrepareAsync(ct)));
+        var runners = _instances.Select(i => i.Runner).Distinct();
+        await Task.WhenAll(runners.Select(r => r.PrepareAsync(ct)));
     }
 
     private void CheckParameters()
@@ -130,8 +135,9 @@ internal sealed class Orchestrator : IHostedService, IAsyncDisposable
         {
             throw new DistributedApplicationException(string.Join('\n', missing.Select(p =>
                 $"Parameter '{p.Name}' has no value. Set it with: dotnet user-secrets set "
-                + $"\"Parameters:{p.Name}\" VALUE --project {_options.AppHostDirectory}, or with the "
-                + $"environment variable Parameters__{p.Name.Replace('-', '_')}=VALUE")));
+                + $"\"Parameters:{p.Name}\" VALUE --project {_options.AppHostDirectory}, "
+                + "or with the environment variable "
+                + $"Parameters__{p.Name.Replace('-', '_')}=VALUE")));
         }
     }
 
@@ -194,7 +200,8 @@ internal sealed class Orchestrator : IHostedService, IAsyncDisposable
             }
             return e.Snapshot.ExitCode == wait.ExitCode
                 ? true
-                : throw new DistributedApplicationException(_notifications.DescribeFailure(e.ResourceId));
+                : throw new DistributedApplicationException(
+                    _notifications.DescribeFailure(e.ResourceId));
         }, ct);
     }
 

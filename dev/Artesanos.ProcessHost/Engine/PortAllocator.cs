@@ -19,7 +19,7 @@ internal sealed class PortAllocator(EngineOptions options) : IDisposable
     /// <exception cref="DistributedApplicationException">A fixed port is taken.</exception>
     public void Allocate(IReadOnlyList<IResource> resources)
     {
-        var taken = new List<string>();
+        var taken = new List<(string Resource, int Port)>();
         foreach (var resource in resources)
         {
             foreach (var endpoint in resource.Annotations.OfType<EndpointAnnotation>())
@@ -29,7 +29,11 @@ internal sealed class PortAllocator(EngineOptions options) : IDisposable
         }
         if (taken.Count > 0)
         {
-            throw new DistributedApplicationException(string.Join('\n', taken));
+            var list = string.Join(", ", taken.Select(t => $"{t.Port} ({t.Resource})"));
+            var options = string.Join(' ', taken.Select(t => $"--Ports:{t.Resource}=N"));
+            throw new DistributedApplicationException(
+                $"Taken by another process, perhaps another AppHost: port {list}. End that process "
+                + $"(ss -ltnp shows it), or choose other ports, 0 for a free one: {options}");
         }
     }
 
@@ -68,10 +72,14 @@ internal sealed class PortAllocator(EngineOptions options) : IDisposable
         }
     }
 
-    private void Allocate(IResource resource, EndpointAnnotation endpoint, List<string> taken)
+    public static int ReplicasOf(IResource resource) =>
+        resource.Annotations.OfType<ReplicaAnnotation>().LastOrDefault()?.Replicas ?? 1;
+
+    private void Allocate(
+        IResource resource, EndpointAnnotation endpoint, List<(string, int)> taken)
     {
         endpoint.AllocatedPorts.Clear();
-        var replicas = resource.Annotations.OfType<ReplicaAnnotation>().LastOrDefault()?.Replicas ?? 1;
+        var replicas = ReplicasOf(resource);
         var configured = options.PortOf(resource.Name);
         var wanted = configured ?? (options.RandomizePorts ? null : endpoint.Port);
         for (var i = 0; i < replicas; i++)
@@ -86,10 +94,7 @@ internal sealed class PortAllocator(EngineOptions options) : IDisposable
             }
             else
             {
-                taken.Add($"Port {wanted} of resource '{resource.Name}' is taken by another "
-                    + "process. End that process (find it with: ss -ltnp | grep "
-                    + $":{wanted}), or choose another port with --Ports:{resource.Name}=N or the "
-                    + $"environment variable Ports__{resource.Name}=N.");
+                taken.Add((resource.Name, wanted.Value));
             }
         }
     }

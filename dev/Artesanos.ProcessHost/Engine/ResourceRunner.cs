@@ -2,7 +2,7 @@ using Aspire.Hosting.ApplicationModel;
 
 namespace Aspire.Hosting.Engine;
 
-/// <summary>A signal that asks a process to end, and how long it may take before the next.</summary>
+/// <summary>A signal that asks a process to end, and how long it may take then.</summary>
 internal readonly record struct StopStep(int Signal, TimeSpan Grace);
 
 /// <summary>What the engine must know to run one kind of resource.</summary>

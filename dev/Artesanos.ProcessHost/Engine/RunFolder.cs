@@ -18,7 +18,8 @@ internal sealed class RunFolder : IDisposable
 
     private static string Prefix => $"artesanos-{Environment.UserName}-";
 
-    private static string Root => ServerUser.CanReach(Path.GetTempPath()) ? Path.GetTempPath() : "/tmp";
+    private static string Root =>
+        ServerUser.CanReach(Path.GetTempPath()) ? Path.GetTempPath() : "/tmp";
 
     public static RunFolder Create()
     {

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Aspire.Hosting.Engine;
 
-/// <summary>The user that PostgreSQL runs as where we are root, since it refuses to be root.</summary>
+/// <summary>The user that PostgreSQL runs as where we are root: it refuses to be root.</summary>
 internal sealed partial record ServerUser(string Name, uint UserId, uint GroupId)
 {
     private static readonly Lazy<ServerUser?> _current = new(Find);

@@ -104,7 +104,8 @@ internal sealed class ProjectRunner(ProjectResource resource, RunContext context
         return Task.CompletedTask;
     }
 
-    public override async Task<ProcessSpec> DescribeAsync(Instance instance, CancellationToken ct) =>
+    public override async Task<ProcessSpec> DescribeAsync(
+        Instance instance, CancellationToken ct) =>
         new(DotNet(), [Assembly(), .. await ArgumentsAsync(ct)])
         {
             WorkingDirectory = ProjectFolder,
@@ -113,7 +114,8 @@ internal sealed class ProjectRunner(ProjectResource resource, RunContext context
 
     protected override void AddDefaults(Instance instance, Dictionary<string, object> variables)
     {
-        foreach (var (name, value) in Project.Profile?.Environment ?? new Dictionary<string, string>())
+        var profile = Project.Profile?.Environment ?? new Dictionary<string, string>();
+        foreach (var (name, value) in profile)
         {
             variables[name] = value;
         }
@@ -151,7 +153,8 @@ internal sealed class ProjectRunner(ProjectResource resource, RunContext context
 internal sealed class ExecutableRunner(ExecutableResource resource, RunContext context)
     : ServiceRunner(resource, context)
 {
-    public override async Task<ProcessSpec> DescribeAsync(Instance instance, CancellationToken ct) =>
+    public override async Task<ProcessSpec> DescribeAsync(
+        Instance instance, CancellationToken ct) =>
         new(resource.Command, await ArgumentsAsync(ct))
         {
             WorkingDirectory = resource.WorkingDirectory,

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Engine;
 using Aspire.Hosting.Testing;
@@ -72,6 +73,12 @@ public sealed class DistributedApplication : IHost, IAsyncDisposable
             await _hook.Ended;
             return;
         }
+        // A closed terminal ends the AppHost as Ctrl-C does.
+        using var hangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
+        {
+            signal.Cancel = true;
+            Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+        });
         await using (this)
         {
             try

@@ -55,7 +55,8 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationBui
 
     public IResourceBuilder<T> AddResource<T>(T resource) where T : IResource
     {
-        if (Resources.Any(r => string.Equals(r.Name, resource.Name, StringComparison.OrdinalIgnoreCase)))
+        if (Resources.Any(
+            r => string.Equals(r.Name, resource.Name, StringComparison.OrdinalIgnoreCase)))
         {
             throw new DistributedApplicationException(
                 $"There is already a resource named '{resource.Name}'.");
@@ -81,7 +82,8 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationBui
             WritesToConsole = !isTest,
         };
         var notifications = new ResourceNotificationService();
-        var orchestrator = new Orchestrator([.. Resources], ExecutionContext, options, notifications);
+        var orchestrator = new Orchestrator(
+            [.. Resources], ExecutionContext, options, notifications);
 
         Services.AddSingleton(notifications);
         Services.AddSingleton(new ResourceCommandService(orchestrator));
@@ -102,8 +104,9 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationBui
         return app;
     }
 
-    private string? Metadata(string key) => _appHost.GetCustomAttributes<AssemblyMetadataAttribute>()
-        .FirstOrDefault(a => a.Key == key)?.Value;
+    private string? Metadata(string key) =>
+        _appHost.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .FirstOrDefault(a => a.Key == key)?.Value;
 
     private sealed class NoSignals : IHostLifetime
     {

@@ -10,7 +10,7 @@ public static class EnvironmentExtensions
         this IResourceBuilder<T> builder, string name, string? value)
         where T : IResourceWithEnvironment => builder.Set(name, value ?? "");
 
-    /// <summary>Sets a variable to an interpolated string whose holes are filled at start.</summary>
+    /// <summary>Sets a variable to a string whose holes are filled at start.</summary>
     public static IResourceBuilder<T> WithEnvironment<T>(
         this IResourceBuilder<T> builder, string name,
         in ReferenceExpression.ExpressionInterpolatedStringHandler value)
@@ -37,7 +37,8 @@ public static class EnvironmentExtensions
 
     /// <summary>Sets a variable to a parameter's value.</summary>
     public static IResourceBuilder<T> WithEnvironment<T>(
-        this IResourceBuilder<T> builder, string name, IResourceBuilder<ParameterResource> parameter)
+        this IResourceBuilder<T> builder, string name,
+        IResourceBuilder<ParameterResource> parameter)
         where T : IResourceWithEnvironment
     {
         ArgumentNullException.ThrowIfNull(parameter);

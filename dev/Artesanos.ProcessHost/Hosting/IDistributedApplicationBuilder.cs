@@ -73,7 +73,8 @@ public enum DistributedApplicationOperation
 }
 
 /// <summary>Whether the application runs or is published.</summary>
-public sealed class DistributedApplicationExecutionContext(DistributedApplicationOperation operation)
+public sealed class DistributedApplicationExecutionContext(
+    DistributedApplicationOperation operation)
 {
     /// <summary>What for.</summary>
     public DistributedApplicationOperation Operation { get; } = operation;

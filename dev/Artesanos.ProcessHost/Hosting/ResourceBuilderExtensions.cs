@@ -6,7 +6,7 @@ namespace Aspire.Hosting;
 /// <summary>What can be said of any resource: dependencies, health, endpoints.</summary>
 public static class ResourceBuilderExtensions
 {
-    /// <summary>Gives the process the connection string as <c>ConnectionStrings__name</c>.</summary>
+    /// <summary>Hands over the connection string as <c>ConnectionStrings__name</c>.</summary>
     public static IResourceBuilder<TDestination> WithReference<TDestination>(
         this IResourceBuilder<TDestination> builder,
         IResourceBuilder<IResourceWithConnectionString> source,
@@ -100,7 +100,10 @@ public static class ResourceBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         _ = isProxied;
         return builder.WithAnnotation(
-            new EndpointAnnotation(name ?? "http", "http", port ?? targetPort) { PortVariable = env });
+            new EndpointAnnotation(name ?? "http", "http", port ?? targetPort)
+            {
+                PortVariable = env,
+            });
     }
 
     /// <summary>Marks the HTTP endpoints as meant for the world outside.</summary>

@@ -47,11 +47,13 @@ internal static class AptSources
             }
             var rest = line[4..].Trim();
             string? key = null;
-            if (rest.StartsWith('[') && rest.IndexOf(']', StringComparison.Ordinal) is > 0 and var end)
+            var end = rest.IndexOf(']', StringComparison.Ordinal);
+            if (rest.StartsWith('[') && end > 0)
             {
+                const string option = "signed-by=";
                 key = Words(rest[1..end])
-                    .FirstOrDefault(o => o.StartsWith("signed-by=", StringComparison.OrdinalIgnoreCase))
-                    ?["signed-by=".Length..];
+                    .FirstOrDefault(o => o.StartsWith(option, StringComparison.OrdinalIgnoreCase))
+                    ?[option.Length..];
                 rest = rest[(end + 1)..];
             }
             if (Words(rest) is [var uri, var suite, .. var components])

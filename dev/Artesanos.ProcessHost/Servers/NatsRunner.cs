@@ -19,6 +19,9 @@ internal sealed class NatsRunner(NatsServerResource resource, RunContext context
         _folder = ServerFolder.Take(resource, resource.PasswordParameter, context);
         _monitoringPort = context.Ports.AllocateFree();
         _program = await NatsProgram.FindAsync(resource.Name, context, ct);
+        context.Console.Write($"{resource.Name}: nats-server {_program.Version} on "
+            + $"{resource.PrimaryEndpoint.Url}, monitoring on http://127.0.0.1:{_monitoringPort}, "
+            + $"data and password in {_folder.FullPath}");
     }
 
     public override async Task<ProcessSpec> DescribeAsync(Instance instance, CancellationToken ct)
@@ -74,7 +77,8 @@ internal sealed class NatsRunner(NatsServerResource resource, RunContext context
         {
             var sync = _program!.KnowsSyncInterval
                 ? $", sync_interval: {Quoted(context.Options.NatsSyncInterval)}" : "";
-            lines.Add($"jetstream {{ store_dir: {Quoted(Path.Combine(_folder!.FullPath, "data"))}{sync} }}");
+            var store = Quoted(Path.Combine(_folder!.FullPath, "data"));
+            lines.Add($"jetstream {{ store_dir: {store}{sync} }}");
         }
         return string.Join('\n', lines) + "\n";
     }
@@ -123,11 +127,12 @@ internal sealed record NatsProgram(string Path, Version Version)
         }
         throw new DistributedApplicationException(
             $"""
-            Resource '{resourceName}' needs nats-server {_oldestUsable} or newer, and none was found:
-            not at the configuration key Servers:nats, not on PATH, not in /usr/sbin, and not fetched
-            into {Folders.Cache}. Install it (Debian 13: apt install nats-server; macOS: brew install
-            nats-server; Windows: winget install NATSAuthors.NATSServer; else nats.io/download), or
-            set Servers__nats to an unpacked one.
+            Resource '{resourceName}' needs nats-server {_oldestUsable} or newer, and none was
+            found: not at the configuration key Servers:nats, not on PATH, not in /usr/sbin, and
+            not fetched into {Folders.Cache}.
+            Install it (Debian 13: apt install nats-server; macOS: brew install nats-server;
+            Windows: winget install NATSAuthors.NATSServer; else nats.io/download), or set
+            Servers__nats to an unpacked one.
             """);
     }
 
@@ -138,8 +143,11 @@ internal sealed record NatsProgram(string Path, Version Version)
             return Directory.Exists(configured)
                 ? [System.IO.Path.Combine(configured, "nats-server")] : [configured];
         }
-        string?[] candidates = [Programs.OnPath("nats-server"), "/usr/sbin/nats-server",
-            "/usr/local/bin/nats-server", "/opt/homebrew/bin/nats-server", PackageFetcher.CachedNats];
+        string?[] candidates =
+        [
+            Programs.OnPath("nats-server"), "/usr/sbin/nats-server", "/usr/local/bin/nats-server",
+            "/opt/homebrew/bin/nats-server", PackageFetcher.CachedNats,
+        ];
         return candidates.OfType<string>().Distinct();
     }
 

@@ -27,7 +27,8 @@ internal sealed class PackageFetcher(RunContext context)
             return null;
         }
         IEnumerable<string> roots = ["usr/lib", "lib"];
-        var folders = roots.Select(l => Path.Combine(PostgresRoot, l)).Where(Directory.Exists).SelectMany(l => Directory.EnumerateDirectories(l, "*-linux-gnu*"));
+        var folders = roots.Select(l => Path.Combine(PostgresRoot, l)).Where(Directory.Exists)
+            .SelectMany(l => Directory.EnumerateDirectories(l, "*-linux-gnu*"));
         return string.Join(':', folders);
     }
 
@@ -38,7 +39,7 @@ internal sealed class PackageFetcher(RunContext context)
         {
             return null;
         }
-        using var held = await Folders.LockAsync(Path.Combine(Folders.Create(Root), "lock"), ct);
+        using var held = await LockAsync("nats-server", ct);
         if (File.Exists(CachedNats))
         {
             return CachedNats;
@@ -74,7 +75,7 @@ internal sealed class PackageFetcher(RunContext context)
         {
             return null;
         }
-        using var held = await Folders.LockAsync(Path.Combine(Folders.Create(Root), "lock"), ct);
+        using var held = await LockAsync("postgresql", ct);
         if (CachedPostgres().FirstOrDefault() is { } cached)
         {
             return cached;
@@ -122,6 +123,18 @@ internal sealed class PackageFetcher(RunContext context)
         return closure;
     }
 
+    // Two AppHosts that miss the same server fetch it once.
+    private async Task<FileStream> LockAsync(string package, CancellationToken ct)
+    {
+        var path = Path.Combine(Folders.Create(Root), package + ".lock");
+        if (Folders.TryLock(path) is { } free)
+        {
+            return free;
+        }
+        context.Console.Write($"Another AppHost is fetching {package}: waiting for it");
+        return await Folders.LockAsync(path, ct);
+    }
+
     private bool CanFetch(string what)
     {
         if (!PrivateApt.IsHere)
@@ -130,14 +143,15 @@ internal sealed class PackageFetcher(RunContext context)
         }
         if (!context.Options.AllowsDownload)
         {
-            context.Console.WriteError($"{what} is not here, and --no-download forbids fetching it.");
+            context.Console.WriteError(
+                $"{what} is not here, and --no-download forbids fetching it.");
             return false;
         }
         return true;
     }
 
     private static AptSource Archive() => AptSources.ReadAll().FirstOrDefault(
-        s => IsDistribution(s) && (s.Components.Contains("main") || s.Components.Contains("universe"))
+        s => IsDistribution(s) && s.Components.Intersect(["main", "universe"]).Any()
             && !s.Uri.EndsWith("-security", StringComparison.Ordinal))
         is { } found ? found with { Components = MainComponents(found) } : new(
             "http://deb.debian.org/debian", ["stable"], ["main"],

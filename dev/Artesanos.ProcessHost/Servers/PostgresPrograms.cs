@@ -38,11 +38,12 @@ internal sealed partial record PostgresPrograms(string Folder, string Version, s
         var fetched = await new PackageFetcher(context).FetchPostgresAsync(ct);
         return await InspectAsync(fetched ?? "", ct) ?? throw new DistributedApplicationException(
             $"""
-            Resource '{resourceName}' needs PostgreSQL, and none was found: not in the folder of the
-            configuration key Servers:postgres, not on PATH, not in /usr/lib/postgresql/*/bin, and not
-            fetched into {Folders.Cache}. Install it (Debian, Ubuntu: apt install postgresql;
-            macOS: brew install postgresql; Windows: winget install PostgreSQL.PostgreSQL.17), or set
-            Servers__postgres to the folder of an unpacked one.
+            Resource '{resourceName}' needs PostgreSQL, and none was found: not in the folder of
+            the configuration key Servers:postgres, not on PATH, not in
+            /usr/lib/postgresql/*/bin, and not fetched into {Folders.Cache}.
+            Install it (Debian, Ubuntu: apt install postgresql; macOS: brew install postgresql;
+            Windows: winget install PostgreSQL.PostgreSQL.17), or set Servers__postgres to the
+            folder of an unpacked one.
             """);
     }
 
@@ -60,7 +61,8 @@ internal sealed partial record PostgresPrograms(string Folder, string Version, s
 
     /// <summary>Runs any program as the server's user.</summary>
     public Task RunAsync(string program, string[] arguments, CancellationToken ct) =>
-        Programs.RunAsync(Command("postgres") with { FileName = program, Arguments = arguments }, ct);
+        Programs.RunAsync(
+            Command("postgres") with { FileName = program, Arguments = arguments }, ct);
 
     public static string CreateOwnFolder(string path)
     {
@@ -77,7 +79,8 @@ internal sealed partial record PostgresPrograms(string Folder, string Version, s
         {
             return null;
         }
-        var (code, output) = await Programs.TryRunAsync(programs.Command("postgres", "--version"), ct);
+        var (code, output) = await Programs.TryRunAsync(
+            programs.Command("postgres", "--version"), ct);
         var version = VersionNumber().Match(output);
         return code == 0 && version.Success ? programs with { Version = version.Value } : null;
     }

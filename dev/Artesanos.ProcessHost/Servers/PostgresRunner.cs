@@ -13,6 +13,7 @@ internal sealed class PostgresRunner(PostgresServerResource resource, RunContext
 
     private PostgresPrograms? _programs;
     private ServerFolder? _folder;
+    private Task _synced = Task.CompletedTask;
 
     // SIGINT: roll back and end at once. SIGQUIT: end without a checkpoint, recover at the next
     // start.
@@ -29,8 +30,11 @@ internal sealed class PostgresRunner(PostgresServerResource resource, RunContext
         _folder = ServerFolder.Take(resource, resource.PasswordParameter, context);
         var version = Path.Combine(DataFolder, "PG_VERSION");
         int? major = File.Exists(version)
-            ? int.Parse(await File.ReadAllTextAsync(version, ct), CultureInfo.InvariantCulture) : null;
+            ? int.Parse(await File.ReadAllTextAsync(version, ct), CultureInfo.InvariantCulture)
+            : null;
         _programs = await PostgresPrograms.FindAsync(resource.Name, major, context, ct);
+        context.Console.Write($"{resource.Name}: PostgreSQL {_programs.Version} on "
+            + $"{resource.PrimaryEndpoint.Url}, data and password in {_folder.FullPath}");
     }
 
     public override async Task<ProcessSpec> DescribeAsync(Instance instance, CancellationToken ct)
@@ -58,6 +62,7 @@ internal sealed class PostgresRunner(PostgresServerResource resource, RunContext
         try
         {
             await SettlePasswordAsync(ct);
+            await _synced;
             await using var connection = await ConnectAsync(
                 await ((IResourceWithConnectionString)resource).GetConnectionStringAsync(ct), ct);
             return null;
@@ -103,13 +108,15 @@ internal sealed class PostgresRunner(PostgresServerResource resource, RunContext
         // The copy is made by the user who will own it.
         PostgresPrograms.CreateOwnFolder(unfinished);
         await _programs!.RunAsync("cp", ["-R", template.DataFolder + "/.", unfinished], ct);
-        if (_folder!.IsVolume)
-        {
-            await _programs.RunAsync(
-                _programs.PathOf("initdb"), ["--sync-only", "-D", unfinished], ct);
-        }
-        _folder.RememberPassword(template.Password);
+        _folder!.RememberPassword(template.Password);
         Directory.Move(unfinished, DataFolder);
+        if (_folder.IsVolume)
+        {
+            // A copy is not on the disk yet. The server starts meanwhile, and counts as healthy
+            // once the files would survive a power cut.
+            _synced = _programs.RunAsync(
+                _programs.PathOf("initdb"), ["--sync-only", "-D", DataFolder], ct);
+        }
     }
 
     // The data knows a password that may not be the one we want: the template's at first, or an
@@ -176,10 +183,11 @@ internal sealed class DatabaseRunner(PostgresDatabaseResource resource) : Resour
 
     public override async Task<string?> ProbeAsync(Instance instance, CancellationToken ct)
     {
+        IResourceWithConnectionString parent = resource.Parent;
         try
         {
             await using var server = await PostgresRunner.ConnectAsync(
-                await ((IResourceWithConnectionString)resource.Parent).GetConnectionStringAsync(ct), ct);
+                await parent.GetConnectionStringAsync(ct), ct);
             await using var exists = new NpgsqlCommand(
                 "SELECT 1 FROM pg_database WHERE datname = $1", server)
             { Parameters = { new() { Value = resource.DatabaseName } } };

@@ -11,7 +11,8 @@ internal sealed record PostgresTemplate(string DataFolder, string Password)
     public static async Task<PostgresTemplate> GetAsync(
         PostgresPrograms programs, EngineConsole console, CancellationToken ct)
     {
-        var folder = Path.Combine(Folders.Create(Folders.Cache), $"postgres-template-{programs.Version}");
+        var folder = Path.Combine(
+            Folders.Create(Folders.Cache), $"postgres-template-{programs.Version}");
         using var held = await Folders.LockAsync(folder + ".lock", ct);
         if (!Directory.Exists(folder))
         {

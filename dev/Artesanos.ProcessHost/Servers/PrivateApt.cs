@@ -22,8 +22,8 @@ internal sealed class PrivateApt : IDisposable
     public static async Task<PrivateApt> OpenAsync(
         string parent, IEnumerable<string> sourceLines, CancellationToken ct)
     {
-        var apt = new PrivateApt(Folders.Create(
-            Path.Combine(parent, $"apt-{Environment.ProcessId}-{Guid.NewGuid().ToString("N")[..8]}")));
+        var name = $"apt-{Environment.ProcessId}-{Guid.NewGuid().ToString("N")[..8]}";
+        var apt = new PrivateApt(Folders.Create(Path.Combine(parent, name)));
         try
         {
             apt.WriteConfiguration(sourceLines);
@@ -43,7 +43,8 @@ internal sealed class PrivateApt : IDisposable
         var output = await RunAsync("apt-cache", ["depends", "--important", package], ct);
         var needed = new List<string>();
         var isAlternative = false;
-        foreach (var line in output.Split('\n').Where(l => l.Contains("Depends:", StringComparison.Ordinal)))
+        foreach (var line in output.Split('\n')
+            .Where(l => l.Contains("Depends:", StringComparison.Ordinal)))
         {
             if (!isAlternative)
             {

@@ -22,7 +22,8 @@ public static class DistributedApplicationHostingTestingExtensions
         var endpoint = names.Select(n => new EndpointReference(resource, n))
             .FirstOrDefault(e => e.IsAllocated);
         return endpoint is null
-            ? throw new ArgumentException($"Resource '{resourceName}' has no endpoint '{endpointName}'.")
+            ? throw new ArgumentException(
+                $"Resource '{resourceName}' has no endpoint '{endpointName}'.")
             : new(endpoint.Url);
     }
 

@@ -6,12 +6,14 @@ namespace Aspire.Hosting.Testing;
 /// test can change the description and drive the application.</summary>
 internal sealed class EntryPointHook(Type entryPoint, string[] args)
 {
+    private const TaskCreationOptions _async = TaskCreationOptions.RunContinuationsAsynchronously;
+
     private static readonly AsyncLocal<EntryPointHook?> _current = new();
 
-    private readonly TaskCompletionSource<DistributedApplicationBuilder> _reachedBuild = New<DistributedApplicationBuilder>();
-    private readonly TaskCompletionSource<bool> _mayBuild = New<bool>();
-    private readonly TaskCompletionSource<DistributedApplication> _built = New<DistributedApplication>();
-    private readonly TaskCompletionSource<bool> _ended = New<bool>();
+    private readonly TaskCompletionSource<DistributedApplicationBuilder> _ready = new(_async);
+    private readonly TaskCompletionSource<bool> _mayBuild = new(_async);
+    private readonly TaskCompletionSource<DistributedApplication> _built = new(_async);
+    private readonly TaskCompletionSource<bool> _ended = new(_async);
 
     /// <summary>The hook of the entry point that runs on this flow; null outside tests.</summary>
     public static EntryPointHook? Current => _current.Value;
@@ -28,9 +30,8 @@ internal sealed class EntryPointHook(Type entryPoint, string[] args)
     {
         var main = AppHost.EntryPoint ?? throw new InvalidOperationException(
             $"Assembly {AppHost.GetName().Name} has no entry point.");
-        var thread = new Thread(() => Run(main)) { IsBackground = true, Name = "AppHost entry point" };
-        thread.Start();
-        return await _reachedBuild.Task.WaitAsync(ct);
+        new Thread(() => Run(main)) { IsBackground = true, Name = "AppHost entry point" }.Start();
+        return await _ready.Task.WaitAsync(ct);
     }
 
     public async Task<DistributedApplication> LetBuildAsync(CancellationToken ct)
@@ -41,10 +42,10 @@ internal sealed class EntryPointHook(Type entryPoint, string[] args)
 
     public void ReachedBuild(DistributedApplicationBuilder builder)
     {
-        _reachedBuild.TrySetResult(builder);
+        _ready.TrySetResult(builder);
         if (!_mayBuild.Task.GetAwaiter().GetResult())
         {
-            throw new OperationCanceledException("The test ended before the application was built.");
+            throw new OperationCanceledException("The test ended before Build() could go on.");
         }
     }
 
@@ -76,10 +77,7 @@ internal sealed class EntryPointHook(Type entryPoint, string[] args)
 
     private void Fail(Exception failure)
     {
-        _reachedBuild.TrySetException(failure);
+        _ready.TrySetException(failure);
         _built.TrySetException(failure);
     }
-
-    private static TaskCompletionSource<T> New<T>() =>
-        new(TaskCreationOptions.RunContinuationsAsynchronously);
 }
