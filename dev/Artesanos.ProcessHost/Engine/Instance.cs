@@ -253,5 +253,9 @@ internal sealed class Instance(
         {
             return "ending";
         }
+        catch (DistributedApplicationException failure)
+        {
+            return failure.Message;
+        }
     }
 }

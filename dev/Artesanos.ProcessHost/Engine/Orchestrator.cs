@@ -59,9 +59,15 @@ internal sealed class Orchestrator : IHostedService, IAsyncDisposable
             await StopAsync(CancellationToken.None);
             throw new DistributedApplicationException(message);
         }
-        catch
+        catch (Exception failure)
         {
             await StopAsync(CancellationToken.None);
+            if (failure is IOException or UnauthorizedAccessException)
+            {
+                throw new DistributedApplicationException(
+                    "A file cannot be used, perhaps because another user made it: "
+                    + failure.Message, failure);
+            }
             throw;
         }
         var seconds = (DateTime.Now - Process.GetCurrentProcess().StartTime).TotalSeconds;
