@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -11,7 +12,10 @@ internal sealed class Instance(
 {
     private const int _linesShown = 20;
     private static readonly TimeSpan _firstProbe = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan _slowestUnhealthyProbe = TimeSpan.FromSeconds(1);
+    // While others wait for it, it is asked often; one that stays unhealthy is left in peace.
+    private static readonly TimeSpan _slowestStartingProbe = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan _slowestUnhealthyProbe = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan _starting = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan _healthyProbe = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan _killGrace = TimeSpan.FromSeconds(10);
 
@@ -212,6 +216,7 @@ internal sealed class Instance(
 
     private async Task WatchHealthAsync(CancellationToken ct)
     {
+        var begun = Stopwatch.GetTimestamp();
         var delay = _firstProbe;
         var wasHealthy = false;
         while (!ct.IsCancellationRequested)
@@ -239,7 +244,9 @@ internal sealed class Instance(
             }
             wasHealthy = healthy;
             await Task.WhenAny(_doubt.Task, Task.Delay(healthy ? _healthyProbe : delay, ct));
-            delay = delay * 1.5 > _slowestUnhealthyProbe ? _slowestUnhealthyProbe : delay * 1.5;
+            var slowest = Stopwatch.GetElapsedTime(begun) < _starting
+                ? _slowestStartingProbe : _slowestUnhealthyProbe;
+            delay = delay * 1.5 > slowest ? slowest : delay * 1.5;
         }
     }
 
