@@ -72,11 +72,16 @@ internal sealed class Instance(
     public Task StartAsync(CancellationToken ct) => CommandAsync(StartCoreAsync, ct);
 
     /// <summary>Asks the process to end, then ends it; returns once it has ended.</summary>
-    public Task StopAsync(CancellationToken ct) => CommandAsync(StopCoreAsync, ct);
+    public Task StopAsync(CancellationToken ct) =>
+        CommandAsync(token => StopCoreAsync(Runner.StopSteps, token), ct);
+
+    /// <summary>The same when the whole application ends.</summary>
+    public Task StopForGoodAsync(CancellationToken ct) =>
+        CommandAsync(token => StopCoreAsync(Runner.LastStopSteps, token), ct);
 
     public Task RestartAsync(CancellationToken ct) => CommandAsync(async token =>
     {
-        await StopCoreAsync(token);
+        await StopCoreAsync(Runner.StopSteps, token);
         await StartCoreAsync(token);
     }, ct);
 
@@ -98,7 +103,7 @@ internal sealed class Instance(
 
     public async ValueTask DisposeAsync()
     {
-        await StopAsync(CancellationToken.None);
+        await StopForGoodAsync(CancellationToken.None);
         _running?.Dispose();
         _command.Dispose();
         Log.Dispose();
@@ -156,7 +161,7 @@ internal sealed class Instance(
         });
     }
 
-    private async Task StopCoreAsync(CancellationToken ct)
+    private async Task StopCoreAsync(IReadOnlyList<StopStep> steps, CancellationToken ct)
     {
         if (_monitor.IsCompleted)
         {
@@ -164,11 +169,8 @@ internal sealed class Instance(
         }
         _toldToEnd = true;
         Publish(KnownResourceStates.Stopping);
-        if (_process is null)
-        {
-            await _running!.CancelAsync();
-        }
-        foreach (var step in Runner.StopSteps.Append(new(ChildProcess.SigKill, _killGrace)))
+        await _running!.CancelAsync();
+        foreach (var step in steps.Append(new(ChildProcess.SigKill, _killGrace)))
         {
             _process?.Signal(step.Signal);
             if (await Task.WhenAny(_monitor, Task.Delay(step.Grace, ct)) == _monitor)

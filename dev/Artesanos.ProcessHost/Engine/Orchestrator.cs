@@ -80,7 +80,7 @@ internal sealed class Orchestrator : IHostedService, IAsyncDisposable
         foreach (var level in _instances.GroupBy(i => Depth(i.Runner.Resource, 0))
             .OrderByDescending(g => g.Key))
         {
-            await Task.WhenAll(level.Select(i => i.StopAsync(CancellationToken.None)));
+            await Task.WhenAll(level.Select(i => i.StopForGoodAsync(CancellationToken.None)));
         }
     }
 
