@@ -33,7 +33,7 @@ internal sealed class EmailChannel(IOptions<NotificationOptions> options) : INot
             await client.AuthenticateAsync(smtp.User, smtp.Password, ct);
         }
         await client.SendAsync(mail, ct);
-        // The mail is taken; a failing goodbye must not send it again.
-        await client.DisconnectAsync(quit: false, CancellationToken.None);
+        // The mail is taken. A goodbye that fails is ignored by the client: it sends nothing again.
+        await client.DisconnectAsync(quit: true, ct);
     }
 }

@@ -13,9 +13,8 @@ internal static class NotificationSetup
             .BindConfiguration(NotificationOptions.Section)
             .ValidateOnStart();
         services.AddSingleton<INotificationChannel, LogChannel>();
-        var smtp = builder.Configuration
-            .GetSection(NotificationOptions.Section).Get<NotificationOptions>()?.Smtp;
-        if (smtp is { IsConfigured: true })
+        if (!string.IsNullOrWhiteSpace(
+            builder.Configuration[$"{NotificationOptions.Section}:Smtp:Host"]))
         {
             services.AddSingleton<INotificationChannel, EmailChannel>();
         }
