@@ -88,7 +88,9 @@ internal sealed class NotificationRow
     public string? LastError { get; init; }
     public DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>Nobody touches it before: the end of a lease, or of a delay after a failure.</summary>
+    /// <summary>
+    /// Nobody touches it before: the end of a lease, or of a delay after a failure.
+    /// </summary>
     public DateTimeOffset DueAt { get; init; }
     public DateTimeOffset? SentAt { get; init; }
 }

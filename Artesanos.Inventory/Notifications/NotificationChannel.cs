@@ -3,7 +3,9 @@ using Artesanos.Messaging.Contracts;
 namespace Artesanos.Inventory.Notifications;
 
 /// <summary>An alert on its way to one channel.</summary>
-/// <param name="AlertId">The same at every try, so that a receiver can recognise a repetition.</param>
+/// <param name="AlertId">
+/// The same at every try, so that a receiver can recognise a repetition.
+/// </param>
 /// <param name="Attempts">Tries begun, this one included.</param>
 internal sealed record Notification(
     Guid AlertId, LowStockAlert Alert, DateTimeOffset RaisedAt, int Attempts);

@@ -11,7 +11,9 @@ internal sealed class NotificationOptions
     /// <summary>How long one try may take, <c>hh:mm:ss</c>.</summary>
     public TimeSpan SendTimeout { get; set; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>Delay after the first failed try, <c>hh:mm:ss</c>; doubled after each further.</summary>
+    /// <summary>
+    /// Delay after the first failed try, <c>hh:mm:ss</c>; doubled after each further one.
+    /// </summary>
     public TimeSpan FirstRetryDelay { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Where the delay stops growing, <c>hh:mm:ss</c>.</summary>

@@ -5,7 +5,9 @@ using NpgsqlTypes;
 
 namespace Artesanos.Inventory.Notifications;
 
-/// <summary>The statements of the notifications. Time is the database's, as in the outbox.</summary>
+/// <summary>
+/// The statements of the notifications. Time is the database's, as in the outbox.
+/// </summary>
 internal static class NotificationSql
 {
     /// <summary>One row per alert and channel; one that is there already stays as it is.</summary>
