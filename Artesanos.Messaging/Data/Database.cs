@@ -25,13 +25,18 @@ public static class Database
                 + "or start the service through the AppHost, which provides it.");
         }
 
-        // Statements prepare themselves; both figures are per connection.
         var settings = new NpgsqlConnectionStringBuilder(connectionString)
         {
             ApplicationName = builder.Environment.ApplicationName,
+            // Statements prepare themselves; both figures are per connection.
             MaxAutoPrepare = 64,
             AutoPrepareMinUsages = 2,
+            // Nothing here changes a session's settings, so none need to be reset.
+            NoResetOnClose = true,
         };
+        // A plan made while a table was empty prefers to read it whole, and a prepared statement
+        // keeps that plan until the next ANALYZE, when the table has long grown.
+        settings.Options = $"{settings.Options} -c enable_seqscan=off".TrimStart();
         builder.Services.AddSingleton(_ =>
             new NpgsqlDataSourceBuilder(settings.ConnectionString).Build());
         builder.Services.AddDbContextPool<TContext>((services, options) => options
