@@ -81,9 +81,13 @@ internal sealed class HistoryRow
     /// <summary>MOVED, RESENT or IGNORED; shoppers see the moves.</summary>
     public required string Effect { get; init; }
 
-    /// <summary>The message, <c>OrderPlaced</c>, <c>CancelAsked</c> or <c>DeadlinePassed</c>.</summary>
+    /// <summary>The message, <c>OrderPlaced</c>, <c>CancelAsked</c>, <c>RetryAsked</c> or
+    /// <c>DeadlinePassed</c>.</summary>
     public required string Cause { get; init; }
     public Guid? MessageId { get; init; }
+
+    /// <summary>Subject of the person who asked, where a person did.</summary>
+    public string? AskedBy { get; init; }
     public DateTimeOffset At { get; init; }
 }
 

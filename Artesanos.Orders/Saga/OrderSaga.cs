@@ -57,6 +57,9 @@ internal sealed record OrderedLine(
 /// <summary>The shopper or an operator wants the order cancelled.</summary>
 internal sealed record CancelAsked(string Reason);
 
+/// <summary>An operator wants the command of a stuck saga sent again now.</summary>
+internal sealed record RetryAsked;
+
 /// <summary>The saga's own deadline has passed.</summary>
 internal sealed record DeadlinePassed;
 
