@@ -15,17 +15,19 @@ internal static class StockInvariants
             if (product.OnHand != product.Received - soldHere)
             {
                 yield return new Violation(1, subject,
-                    $"{product.OnHand} on hand, but {product.Received} received − {soldHere} sold");
+                    $"{product.OnHand} on hand, but {product.Received} received − {soldHere} sold",
+                    OneSnapshot: true);
             }
             if (product.Held < 0 || product.Held > product.OnHand)
             {
                 yield return new Violation(1, subject,
-                    $"{product.Held} held of {product.OnHand} on hand");
+                    $"{product.Held} held of {product.OnHand} on hand", OneSnapshot: true);
             }
             if (product.Held != heldHere)
             {
                 yield return new Violation(1, subject,
-                    $"{product.Held} held, but live reservations hold {heldHere}");
+                    $"{product.Held} held, but live reservations hold {heldHere}",
+                    OneSnapshot: true);
             }
         }
         foreach (var violation in CheckSales(facts))

@@ -45,6 +45,7 @@ public static class Database
             .ConfigureWarnings(warnings => warnings.Log(
                 (RelationalEventId.CommandError, LogLevel.Debug))));
         builder.Services.AddHostedService<Migration<TContext>>();
+        builder.Services.AddExceptionHandler<DatabaseOutage>();
         builder.Services.AddHealthChecks()
             .AddCheck<DatabaseHealth>("database", tags: ["ready"]);
     }
