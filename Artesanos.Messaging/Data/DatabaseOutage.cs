@@ -17,16 +17,21 @@ internal sealed partial class DatabaseOutage(ILogger<DatabaseOutage> logger) : I
     {
         // EF wraps what it could not retry.
         var outage = exception as NpgsqlException ?? exception.InnerException as NpgsqlException;
-        if (outage is not { IsTransient: true })
+        if (outage is null || !IsPassing(outage))
         {
             return false;
         }
         LogAway(outage.Message);
         httpContext.Response.Headers.RetryAfter = "2";
-        await Problems.Unavailable("database-away", "The database is away for the moment.")
+        await Problems.Unavailable("database-away", "The database cannot answer now; try again.")
             .ExecuteAsync(httpContext);
         return true;
     }
+
+    // 57P01 to 57P05: the server is ending this session, a shutdown for example.
+    private static bool IsPassing(NpgsqlException failure) =>
+        failure.IsTransient
+        || failure.SqlState?.StartsWith("57P0", StringComparison.Ordinal) == true;
 
     [LoggerMessage(LogLevel.Warning, "A request met no database: {Reason}")]
     private partial void LogAway(string reason);
