@@ -15,7 +15,7 @@ internal sealed record AuditArguments(
           --payments CONNECTION       (Audit__Payments)      three databases; a read-only role
           --inventory CONNECTION      (Audit__Inventory)     suffices
           --stripe-ledger URL         (Audit__StripeLedger)  the Stripe simulator, if it is used
-          --bound hh:mm:ss            (Audit__Bound)         how long a step may be on its way: 00:02:00
+          --bound hh:mm:ss            (Audit__Bound)         how old a step may be: 00:02:00
           --pause hh:mm:ss            (Audit__Pause)         between the two readings: 00:00:03
           --json                                             one JSON object instead of text
 

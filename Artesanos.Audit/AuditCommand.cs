@@ -53,7 +53,9 @@ public sealed class AuditException : Exception
     public AuditException(string message, Exception inner) : base(message, inner) { }
     public AuditException() { }
 
-    /// <summary>Runs a reading and says of which source it failed, without its credentials.</summary>
+    /// <summary>
+    /// Runs a reading and says of which source it failed, without its credentials.
+    /// </summary>
     internal static async Task<T> ReadAsync<T>(string source, Func<Task<T>> reading)
     {
         try

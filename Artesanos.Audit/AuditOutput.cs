@@ -16,7 +16,8 @@ internal static class AuditOutput
         var statuses = string.Join(", ",
             report.OrdersByStatus.Select(status => $"{status.Value} {status.Key}"));
         text.AppendLine(CultureInfo.InvariantCulture,
-            $"{report.OrdersByStatus.Values.Sum()} orders ({statuses}), {report.Messages} messages");
+            $"{report.OrdersByStatus.Values.Sum()} orders ({statuses}), "
+            + $"{report.Messages} messages");
         text.AppendLine(report.LedgerRead
             ? string.Create(CultureInfo.InvariantCulture,
                 $"Stripe's ledger: {report.ChargedMinor} minor units charged and not refunded")

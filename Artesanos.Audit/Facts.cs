@@ -48,7 +48,9 @@ internal sealed record Facts(
     /// <summary>The moment of the snapshots.</summary>
     public required DateTimeOffset ReadAt { get; init; }
 
-    /// <summary>How long a step may be on its way; null when the system is said to be quiet.</summary>
+    /// <summary>
+    /// How long a step may be on its way; null when the system is said to be quiet.
+    /// </summary>
     public TimeSpan? Bound { get; init; }
 
     /// <summary>Whether what was due, or sent, at this time may still be under way.</summary>

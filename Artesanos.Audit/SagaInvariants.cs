@@ -6,7 +6,9 @@ namespace Artesanos.Audit;
 /// </summary>
 internal static class SagaInvariants
 {
-    /// <summary>Every move of the transition table; the step of COMPENSATING after a slash.</summary>
+    /// <summary>
+    /// Every move of the transition table; the step of COMPENSATING after a slash.
+    /// </summary>
     private static readonly HashSet<(string From, string To)> Moves =
     [
         ("STARTED", "STOCK_RESERVED"), ("STARTED", "FAILED"),

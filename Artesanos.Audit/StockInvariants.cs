@@ -1,6 +1,8 @@
 namespace Artesanos.Audit;
 
-/// <summary>1: what is on hand, held and sold adds up. 8: what is sold belongs to an order.</summary>
+/// <summary>
+/// 1: what is on hand, held and sold adds up. 8: what is sold belongs to an order.
+/// </summary>
 internal static class StockInvariants
 {
     public static IEnumerable<Violation> Check(Facts facts)

@@ -5,7 +5,9 @@ namespace Artesanos.Audit;
 /// </summary>
 public static class SystemAudit
 {
-    /// <summary>Audits a system that is said to be quiet: what is not done yet is a violation.</summary>
+    /// <summary>
+    /// Audits a system that is said to be quiet: what is not done yet is a violation.
+    /// </summary>
     /// <exception cref="AuditException">A source could not be read.</exception>
     public static async Task<AuditReport> RunAsync(AuditSources sources, CancellationToken ct) =>
         Check(await FactReader.ReadAsync(sources, bound: null, ct));

@@ -36,12 +36,12 @@ public static class NatsClient
                 Url = url,
                 Name = builder.Environment.ApplicationName,
                 LoggerFactory = services.GetRequiredService<ILoggerFactory>(),
-                // A server that restarts is back within a second, and one that is away for a
-                // night is still tried in the morning.
+                // A server that restarts is found again within half a second, and one that is
+                // away for a night is still tried in the morning.
                 RetryOnInitialConnect = true,
                 MaxReconnectRetry = -1,
                 ReconnectWaitMin = TimeSpan.FromMilliseconds(100),
-                ReconnectWaitMax = TimeSpan.FromSeconds(1),
+                ReconnectWaitMax = TimeSpan.FromMilliseconds(500),
                 IgnoreAuthErrorAbort = true,
                 RequestTimeout = options.PublishTimeout,
                 // A slow consumer must slow its server down, not lose messages on the floor.

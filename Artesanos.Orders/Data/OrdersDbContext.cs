@@ -38,7 +38,9 @@ internal sealed class OrdersDbContext(DbContextOptions<OrdersDbContext> options)
     }
 }
 
-/// <summary>One order, one saga, one row. Written by <c>SagaStore</c> and <c>PlaceOrder</c>.</summary>
+/// <summary>
+/// One order, one saga, one row. Written by <c>SagaStore</c> and <c>PlaceOrder</c>.
+/// </summary>
 internal sealed class OrderRow
 {
     public Guid Id { get; init; }
@@ -70,7 +72,9 @@ internal sealed class OrderRow
     public DateTimeOffset UpdatedAt { get; init; }
 }
 
-/// <summary>What happened to an order, in sequence. The saga's state is the fold of these rows.</summary>
+/// <summary>
+/// What happened to an order, in sequence. The saga's state is the fold of these rows.
+/// </summary>
 internal sealed class HistoryRow
 {
     public Guid OrderId { get; init; }

@@ -20,7 +20,9 @@ internal static class CancelOrder
             id, caller.Subject(), saga => saga.CustomerId == caller.Subject(),
             Reasons.CancelledByCustomer, ct);
 
-    /// <summary>POST /orders/operations/{id}/cancel: the same for any order, by an operator.</summary>
+    /// <summary>
+    /// POST /orders/operations/{id}/cancel: the same for any order, by an operator.
+    /// </summary>
     public static Task<Results<Accepted<OrderView>, Ok<OrderView>, ProblemHttpResult>>
         HandleOperatorAsync(
             Guid id, ClaimsPrincipal caller, OrderCancellation cancellation,

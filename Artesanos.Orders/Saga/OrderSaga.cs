@@ -33,7 +33,9 @@ internal sealed record OrderSaga
     public string? PaymentMethodId { get; init; }
     public DateTimeOffset? ReservedUntil { get; init; }
 
-    /// <summary>When the saga acts on its own if no answer has come; null when it waits for none.</summary>
+    /// <summary>
+    /// When the saga acts on its own if no answer has come; null when it waits for none.
+    /// </summary>
     public DateTimeOffset? Deadline { get; init; }
 
     /// <summary>How often the pending command was sent again in this state.</summary>

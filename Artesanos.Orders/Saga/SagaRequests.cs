@@ -42,7 +42,8 @@ internal sealed partial class SagaRequests(
         var messages = step.Sends
             .Select(send => OutboxMessage.From(send, now, saga.TraceParent)).ToList();
         await outbox.CommitAsync(transaction, writes, messages, ct);
-        LogAsked(orderId, request.GetType().Name, askedBy, OrderStatus.Name(step.Saga.State).Status);
+        var (status, _) = OrderStatus.Name(step.Saga.State);
+        LogAsked(orderId, request.GetType().Name, askedBy, status);
         return step;
     }
 

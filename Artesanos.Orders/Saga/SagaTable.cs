@@ -20,7 +20,9 @@ internal enum StepKind
     /// <summary>A request that comes too late: the caller is told.</summary>
     Refused,
 
-    /// <summary>Never reached if every participant keeps its promises: a dead letter, an alert.</summary>
+    /// <summary>
+    /// Never reached if every participant keeps its promises: a dead letter, an alert.
+    /// </summary>
     Impossible,
 }
 
@@ -34,7 +36,9 @@ internal sealed record Step(StepKind Kind, OrderSaga Saga, IReadOnlyList<object>
 /// </summary>
 internal readonly struct SagaTable(OrderSaga saga, DateTimeOffset now, SagaOptions options)
 {
-    /// <summary>Stamped on each order, so that a later table knows which one it started with.</summary>
+    /// <summary>
+    /// Stamped on each order, so that a later table knows which one it started with.
+    /// </summary>
     public const int TableVersion = 1;
 
     /// <param name="message">

@@ -6,7 +6,9 @@ using Xunit;
 
 namespace Artesanos.Tests.Audit;
 
-/// <summary>The audit as operators call it: exit codes, both outputs, rights, a live system.</summary>
+/// <summary>
+/// The audit as operators call it: exit codes, both outputs, rights, a live system.
+/// </summary>
 [Trait("Category", "E2E")]
 public sealed class AuditCommandTests(Topology topology)
 {

@@ -76,8 +76,11 @@ public sealed class CompensationJourneys(Topology topology)
         var completed = await shopper.WaitForAsync(order, "COMPLETED", Ct);
 
         // In reverse, under new ids: neither the stream nor the inbox knows them.
-        foreach (var subject in new[]
-            { "inventory.committed", "payments.succeeded", "payments.pending", "inventory.reserved" })
+        string[] answers =
+        [
+            "inventory.committed", "payments.succeeded", "payments.pending", "inventory.reserved",
+        ];
+        foreach (var subject in answers)
         {
             var sender = subject.Split('.')[0];
             var payload = await topology.QueryAsync<byte[]>(sender,
@@ -100,15 +103,20 @@ public sealed class CompensationJourneys(Topology topology)
     }
 
     [Fact]
-    public async Task A_success_that_comes_after_a_failure_leaves_a_refund_owed_until_it_is_answered()
+    public async Task A_success_after_a_failure_leaves_a_refund_owed_until_it_is_answered()
     {
         var product = await topology.NewProductAsync(stock: 1, priceMinor: 1500, Ct);
         using var shopper = await topology.NewShopperAsync(Ct);
         var order = await shopper.PlaceAsync(product, 2, Ct);
         await shopper.WaitForAsync(order, "FAILED", Ct);
 
-        await PublishAsync("payments.succeeded", JsonSerializer.SerializeToUtf8Bytes(
-            new { orderId = order, paymentIntentId = "pi_late", amountMinor = 3000, currency = "EUR" }));
+        await PublishAsync("payments.succeeded", JsonSerializer.SerializeToUtf8Bytes(new
+        {
+            orderId = order,
+            paymentIntentId = "pi_late",
+            amountMinor = 3000,
+            currency = "EUR",
+        }));
         await Eventually.TrueAsync(
             async () => await CountAsync(order, "cause = 'PaymentCancelled'") == 1,
             Patience, "Payments has answered the refund", Ct);

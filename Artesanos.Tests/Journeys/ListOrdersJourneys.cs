@@ -81,7 +81,7 @@ public sealed class ListOrdersJourneys(Topology topology)
     [InlineData("?limit=many", "limit")]
     [InlineData("?cursor=", "cursor")]
     [InlineData("?cursor=clay", "cursor")]
-    [InlineData("?cursor=%00%00%00%00%00%00%00%00%00%00%00%00%00%00%00%00%00%00%00%00%00%00", "cursor")]
+    [InlineData("?cursor=%00AAAAAAAAAAAAAAAAAAAAA", "cursor")]
     [InlineData("?cursor=AAAAAAAAAAAAAAAAAAAAAAA", "cursor")]
     public async Task A_wrong_page_is_a_400_that_names_the_parameter(string query, string field)
     {

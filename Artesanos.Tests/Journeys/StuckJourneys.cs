@@ -5,7 +5,9 @@ using Xunit;
 
 namespace Artesanos.Tests.Journeys;
 
-/// <summary>A saga whose answer never comes is seen and can be helped; it is never dropped.</summary>
+/// <summary>
+/// A saga whose answer never comes is seen and can be helped; it is never dropped.
+/// </summary>
 [Collection("Alone")]
 [Trait("Category", "E2E")]
 public sealed class StuckJourneys(Topology topology)
@@ -15,7 +17,7 @@ public sealed class StuckJourneys(Topology topology)
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_stuck_saga_is_listed_with_what_it_waits_for_and_retried_by_a_named_operator()
+    public async Task A_stuck_saga_is_listed_with_what_it_waits_for_and_retried_by_name()
     {
         var product = await topology.NewProductAsync(stock: 1, priceMinor: 1500, Ct);
         using var shopper = await topology.NewShopperAsync(Ct);
