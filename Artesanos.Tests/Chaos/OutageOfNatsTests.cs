@@ -5,9 +5,7 @@ using Xunit;
 
 namespace Artesanos.Tests.Chaos;
 
-/// <summary>
-/// NATS is away for a while: what still works, and what comes after.
-/// </summary>
+/// <summary>NATS is away for a while: what still works, and what comes after.</summary>
 [Collection("Alone")]
 [Trait("Category", "E2E")]
 public sealed class OutageOfNatsTests(Topology topology, ITestOutputHelper output)
