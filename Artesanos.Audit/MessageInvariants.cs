@@ -2,14 +2,15 @@ namespace Artesanos.Audit;
 
 /// <summary>
 /// 3: each committed message reached the inbox of every service that subscribes to it, or is a
-/// dead letter that an operator can see.
+/// dead letter that an operator can see. 4: an order tells its end once.
 /// </summary>
 internal static class MessageInvariants
 {
     public static IEnumerable<Violation> Check(Facts facts)
     {
         Mailbox[] senders = [facts.OrdersMail, facts.PaymentsMail, facts.InventoryMail];
-        foreach (var message in senders.SelectMany(sender => sender.Sent))
+        foreach (var message in senders.SelectMany(sender => sender.Sent)
+            .Where(message => !facts.IsUnderWay(message.MovedAt)))
         {
             if (!message.Published)
             {
@@ -22,6 +23,27 @@ internal static class MessageInvariants
             {
                 yield return new Violation(3, $"message {message.Id}",
                     $"{message.Subject} reached no inbox and no dead letters");
+            }
+        }
+        foreach (var violation in CheckEnds(facts))
+        {
+            yield return violation;
+        }
+    }
+
+    private static IEnumerable<Violation> CheckEnds(Facts facts)
+    {
+        foreach (var order in facts.OrdersMail.Sent
+            .Where(message => message.Subject is
+                "orders.confirmed" or "orders.cancelled" or "orders.failed")
+            .GroupBy(message => message.Key))
+        {
+            var ends = order.Select(message => message.Subject).ToList();
+            if (ends.Count > 1)
+            {
+                yield return new Violation(4, $"order {order.Key}",
+                    $"it told its end {ends.Count} times: {string.Join(", ", ends)}",
+                    OneSnapshot: true);
             }
         }
     }

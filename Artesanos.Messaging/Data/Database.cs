@@ -44,6 +44,7 @@ public static class Database
             .UseSnakeCaseNamingConvention()
             .UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking));
         builder.Services.AddHostedService<Migration<TContext>>();
+        builder.Services.AddExceptionHandler<DatabaseOutage>();
         builder.Services.AddHealthChecks()
             .AddCheck<DatabaseHealth>("database", tags: ["ready"]);
     }
@@ -60,7 +61,8 @@ internal sealed class DatabaseHealth(NpgsqlDataSource database) : IHealthCheck
             await command.ExecuteNonQueryAsync(ct);
             return HealthCheckResult.Healthy();
         }
-        catch (NpgsqlException failure)
+        // Also while the check's own connection waits for a slot of the pool (a timeout).
+        catch (Exception failure) when (failure is NpgsqlException or TimeoutException)
         {
             return HealthCheckResult.Unhealthy("PostgreSQL does not answer.", failure);
         }
