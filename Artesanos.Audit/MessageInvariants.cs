@@ -53,7 +53,7 @@ internal static class MessageInvariants
     {
         ["inventory", "commands", ..] => facts.InventoryMail,
         ["payments", "commands", ..] => facts.PaymentsMail,
-        ["inventory", "low_stock"] => null,
+        ["inventory", "low_stock"] => facts.InventoryMail,
         ["inventory" or "payments", _] => facts.OrdersMail,
         ["orders", "cancelled" or "failed"] => facts.InventoryMail,
         _ => null,
