@@ -58,7 +58,7 @@ internal static class SmallShop
                  Message(Cancelled, "orders.created")],
                 [reserved.Id, succeeded.Id], []),
             new Mailbox([succeeded], [process.Id], []),
-            new Mailbox([reserved, Message(Jug, "inventory.low_stock")],
+            new Mailbox([reserved],
                 [reserve.Id, failed.Id], []),
             new Dictionary<Guid, LedgerFact>
             {
