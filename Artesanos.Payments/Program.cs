@@ -1,12 +1,13 @@
 using Artesanos.Messaging;
 using Artesanos.Messaging.Data;
+using Artesanos.Messaging.DeadLetters;
 using Artesanos.Messaging.Nats;
 using Artesanos.Payments.Charging;
 using Artesanos.Payments.Data;
 using Artesanos.Payments.StripeApi;
 using Artesanos.ServiceDefaults;
 
-var builder = WebApplication.CreateBuilder(args);
+var builder = WebApplication.CreateSlimBuilder(args);
 builder.AddServiceDefaults();
 builder.AddNatsClient("nats");
 builder.AddDatabase<PaymentsDbContext>("payments-db");
@@ -19,4 +20,5 @@ var app = builder.Build();
 app.UseServiceDefaults();
 app.MapWebhook();
 app.MapPayments();
+app.MapDeadLetters("payments");
 app.Run();

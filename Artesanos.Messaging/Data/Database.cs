@@ -1,10 +1,8 @@
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace Artesanos.Messaging.Data;
@@ -39,11 +37,7 @@ public static class Database
         builder.Services.AddDbContextPool<TContext>((services, options) => options
             .UseNpgsql(services.GetRequiredService<NpgsqlDataSource>())
             .UseSnakeCaseNamingConvention()
-            .UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking)
-            // A statement's failure is thrown to whoever sent it, who knows whether it matters:
-            // the first look for migrations in an empty database fails by design.
-            .ConfigureWarnings(warnings => warnings.Log(
-                (RelationalEventId.CommandError, LogLevel.Debug))));
+            .UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking));
         builder.Services.AddHostedService<Migration<TContext>>();
         builder.Services.AddHealthChecks()
             .AddCheck<DatabaseHealth>("database", tags: ["ready"]);

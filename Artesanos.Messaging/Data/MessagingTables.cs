@@ -51,8 +51,7 @@ public static class MessagingTables
             row.ToTable("outbox");
             row.HasKey(r => r.Id);
             row.Property(r => r.Id).ValueGeneratedNever();
-            row.HasIndex(r => r.LeasedUntil, "ix_outbox_pending")
-                .HasFilter("published_at IS NULL");
+            row.HasIndex(r => r.LeasedUntil).HasFilter("published_at IS NULL");
         });
         model.Entity<InboxRow>(row =>
         {
@@ -66,7 +65,7 @@ public static class MessagingTables
             row.HasKey(r => r.Id);
             row.Property(r => r.Id).ValueGeneratedNever();
             row.Property(r => r.Headers).HasColumnType("jsonb");
-            row.HasIndex(r => r.FailedAt, "ix_dead_letters_open").HasFilter("status = 'OPEN'");
+            row.HasIndex(r => r.FailedAt).HasFilter("status = 'OPEN'");
         });
     }
 }

@@ -1,4 +1,6 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -26,6 +28,9 @@ internal sealed partial class Migration<TContext>(
         {
             await using var scope = services.CreateAsyncScope();
             var context = scope.ServiceProvider.GetRequiredService<TContext>();
+            // Otherwise the first look for migrations is an error in the server's log.
+            var history = context.GetService<IHistoryRepository>();
+            await ExecuteAsync(connection, history.GetCreateIfNotExistsScript(), ct);
             await context.Database.MigrateAsync(ct);
         }
         finally

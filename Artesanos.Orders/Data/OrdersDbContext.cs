@@ -19,11 +19,9 @@ internal sealed class OrdersDbContext(DbContextOptions<OrdersDbContext> options)
             order.Property(o => o.Lines).HasColumnType("jsonb");
             order.Property(o => o.ShippingAddress).HasColumnType("jsonb");
             order.Property(o => o.Currency).HasMaxLength(3);
-            order.HasIndex(o => new { o.CustomerId, o.Id }, "ix_orders_customer");
-            order.HasIndex(o => o.Deadline, "ix_orders_deadline")
-                .HasFilter("deadline IS NOT NULL");
-            order.HasIndex(o => o.StuckSince, "ix_orders_stuck")
-                .HasFilter("stuck_since IS NOT NULL");
+            order.HasIndex(o => new { o.CustomerId, o.Id });
+            order.HasIndex(o => o.Deadline).HasFilter("deadline IS NOT NULL");
+            order.HasIndex(o => o.StuckSince).HasFilter("stuck_since IS NOT NULL");
         });
         modelBuilder.Entity<HistoryRow>(entry =>
         {

@@ -4,7 +4,6 @@ using System.Threading.Channels;
 using Artesanos.Messaging;
 using Artesanos.Payments.StripeApi;
 using Microsoft.Extensions.Options;
-using Npgsql;
 
 namespace Artesanos.Payments.Charging;
 
@@ -58,28 +57,28 @@ internal sealed partial class ChargeWorker(
     {
         using var hardStop = new CancellationTokenSource();
         var lanes = Enumerable.Range(0, options.Value.MaxConcurrentCalls)
-            .Select(_ => RunLaneAsync(stoppingToken, hardStop.Token))
+            .Select(_ => RunLaneAsync(hardStop.Token))
             .ToArray();
         await Task.Delay(Timeout.Infinite, stoppingToken)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        // Calls under way get to record their answers; the rest is in its rows.
+        // What was taken is finished if it can be soon; the rest is in its rows.
+        _queue.Writer.Complete();
         hardStop.CancelAfter(StopPatience);
         await Task.WhenAll(lanes);
     }
 
-    private async Task RunLaneAsync(CancellationToken stoppingToken, CancellationToken hardStop)
+    private async Task RunLaneAsync(CancellationToken hardStop)
     {
-        while (!stoppingToken.IsCancellationRequested)
+        try
         {
-            try
+            await foreach (var job in _queue.Reader.ReadAllAsync(hardStop))
             {
-                var job = await _queue.Reader.ReadAsync(stoppingToken);
                 await RunAsync(job, hardStop);
             }
-            catch (OperationCanceledException)
-            {
-                return;
-            }
+        }
+        catch (OperationCanceledException) when (hardStop.IsCancellationRequested)
+        {
+            // The leases of the rows that are left end, and another process goes on with them.
         }
     }
 
@@ -96,10 +95,11 @@ internal sealed partial class ChargeWorker(
                 }
             }
         }
-        catch (Exception outage) when (outage is NpgsqlException or OverloadedException)
+        catch (Exception failure) when (!ct.IsCancellationRequested)
         {
-            // The answer is lost, but not the row: the same call with the same key brings it back.
-            LogNotRecorded(logger, job.OrderId, outage.Message);
+            // The answer is lost, but not the row: when its lease ends the same call is made with
+            // the same key. One payment at fault must not take the lane with it.
+            LogNotRecorded(logger, failure, job.OrderId);
         }
         finally
         {
@@ -124,9 +124,9 @@ internal sealed partial class ChargeWorker(
             payment.OrderId, fact, activity?.Id ?? payment.TraceParent);
     }
 
-    [LoggerMessage(LogLevel.Warning,
-        "Stripe's answer for order {OrderId} was not recorded, the call is repeated: {Reason}")]
-    private static partial void LogNotRecorded(ILogger logger, Guid orderId, string reason);
+    [LoggerMessage(LogLevel.Error,
+        "Stripe's answer for order {OrderId} was not recorded, the call will be repeated.")]
+    private static partial void LogNotRecorded(ILogger logger, Exception failure, Guid orderId);
 
     /// <summary>One order in work. Newer rows replace the one that waits.</summary>
     private sealed class Job(Payment payment)
@@ -138,7 +138,9 @@ internal sealed partial class ChargeWorker(
 
         public Guid OrderId { get; } = payment.OrderId;
 
-        /// <returns>False when the job has ended; a row that is known already is not taken.</returns>
+        /// <returns>
+        /// False when the job has ended; a row that is known already is not taken.
+        /// </returns>
         public bool Offer(Payment row)
         {
             lock (_gate)

@@ -68,7 +68,7 @@ internal static class DecideCommand
             case PaymentStatus.Open or PaymentStatus.Processing when !row.CancelWanted:
                 return wanted.CallNow(rules, now);
             case PaymentStatus.Succeeded:
-                return wanted.StartRefund(rules, now);
+                return wanted.Changed(now).StartRefund(rules, now);
             case PaymentStatus.Refunded:
                 return new PaymentDecision(wanted, Refunded(row));
             case PaymentStatus.Cancelled or PaymentStatus.Failed:

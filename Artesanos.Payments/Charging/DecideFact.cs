@@ -10,9 +10,6 @@ namespace Artesanos.Payments.Charging;
 /// </summary>
 internal static class DecideFact
 {
-    /// <summary>From here on an operator hears of every further try.</summary>
-    public const int ManyTries = 8;
-
     public static PaymentDecision Decide(
         Payment row, PaymentFact fact, PaymentRules rules, DateTimeOffset now) => fact switch
         {
@@ -20,17 +17,20 @@ internal static class DecideFact
             Declined declined => Decline(row, declined.Reason, rules, now),
             Refused refused => Refuse(row, refused, rules, now),
             Unanswered unanswered => TryAgain(row, unanswered, rules, now),
-            RefundSeen refund => Refund(row, refund, rules, now),
-            ChargeRefunded => GivenBack(row, now),
+            RefundSeen refund => DecideRefund.Seen(row, refund, rules, now),
+            // While our own refund is under way, its own events say more.
+            ChargeRefunded => row.Status == PaymentStatus.Succeeded
+                ? DecideRefund.GivenBack(row, now) : new PaymentDecision(row),
             _ => throw new ArgumentOutOfRangeException(nameof(fact), fact, "Unknown fact."),
         };
 
     private static PaymentDecision Intent(
         Payment row, IntentSeen seen, PaymentRules rules, DateTimeOffset now)
     {
-        if (row.Status == PaymentStatus.Creating)
+        if (row.Status == PaymentStatus.Creating || seen.Answer == StripeCall.CreateIntent)
         {
-            return seen.Answer == StripeCall.CreateIntent
+            // Anything else before the intent is stored, or the same create again, is no news.
+            return row.Status == PaymentStatus.Creating && seen.Answer == StripeCall.CreateIntent
                 ? Opened(row, seen.Intent.Id, rules, now)
                 : new PaymentDecision(row);
         }
@@ -133,25 +133,30 @@ internal static class DecideFact
     private static PaymentDecision Processing(
         Payment row, StripeCall? answer, PaymentRules rules, DateTimeOffset now)
     {
-        if (answer is null && row.Status != PaymentStatus.Open)
+        if (row.DueCall == StripeCall.CancelIntent)
         {
-            return new PaymentDecision(row);
+            return WaitForCancel(row, answer, rules, now);
         }
-        return Later(row with
-        {
-            Status = row.Status == PaymentStatus.Declined
-                ? PaymentStatus.Declined : PaymentStatus.Processing,
-        }, rules, now);
+        return answer is null && row.Status == PaymentStatus.Processing
+            ? new PaymentDecision(row)
+            : (row with { Status = PaymentStatus.Processing }).Later(rules, now);
     }
+
+    /// <summary>
+    /// Only the answer to the cancel itself says that it has to be tried again; whoever stored
+    /// the wish makes the call.
+    /// </summary>
+    private static PaymentDecision WaitForCancel(
+        Payment row, StripeCall? answer, PaymentRules rules, DateTimeOffset now) =>
+        answer == StripeCall.CancelIntent ? row.Later(rules, now) : new PaymentDecision(row);
 
     /// <summary>The intent waits for a card, for a confirmation or for the shopper.</summary>
     private static PaymentDecision Payable(
         Payment row, IntentSeen seen, PaymentRules rules, DateTimeOffset now)
     {
-        if (row.CancelWanted || row.Status == PaymentStatus.Declined)
+        if (row.DueCall == StripeCall.CancelIntent)
         {
-            // A cancel was answered without being done; a webhook tells nothing new.
-            return seen.Answer is null ? new PaymentDecision(row) : Later(row, rules, now);
+            return WaitForCancel(row, seen.Answer, rules, now);
         }
         if (row.PaymentMethodId is not null && seen.Intent.DeclineReason is { } reason
             && seen.Intent.Status == "requires_payment_method")
@@ -160,7 +165,8 @@ internal static class DecideFact
             return seen.Answer is null && IsTransient(reason)
                 ? new PaymentDecision(row) : Decline(row, reason, rules, now);
         }
-        if (row.Status == PaymentStatus.Processing || seen.Answer == StripeCall.ConfirmIntent)
+        if (row.NextTryAt is not null && (seen.Answer == StripeCall.ConfirmIntent
+            || seen.Answer == StripeCall.FetchIntent && row.Status == PaymentStatus.Processing))
         {
             return new PaymentDecision(row.Changed(now) with
             {
@@ -186,11 +192,11 @@ internal static class DecideFact
         if (IsTransient(reason) && row.Tries < rules.MaxTransientDeclines)
         {
             // A definite failure: the same key would only repeat it.
-            return Later(row with
+            return (row with
             {
                 Status = PaymentStatus.Open,
                 Attempt = row.Attempt + 1,
-            }, rules, now);
+            }).Later(rules, now);
         }
         var declined = row.Changed(now) with
         {
@@ -227,11 +233,11 @@ internal static class DecideFact
             case StripeCall.ConfirmIntent:
                 return Decline(row, refused.Code, rules with { MaxTransientDeclines = 0 }, now);
             case StripeCall.CreateRefund when refused.Code == "charge_already_refunded":
-                return GivenBack(row, now);
+                return DecideRefund.GivenBack(row, now);
             case StripeCall.CreateRefund:
-                return RefundAgain(row, null, refused.Code, rules, now);
+                return DecideRefund.Again(row, null, refused.Code, rules, now);
             default:
-                return Later(row with { Attempt = row.Attempt + 1 }, rules, now) with
+                return (row with { Attempt = row.Attempt + 1 }).Later(rules, now) with
                 {
                     Alert = PaymentAlert.Refused,
                 };
@@ -251,80 +257,11 @@ internal static class DecideFact
         }
         if (!unanswered.KeyIsSpent)
         {
-            return Later(row, rules, now);
+            return row.Later(rules, now);
         }
         return unanswered.Call == StripeCall.CreateRefund
-            ? RefundAgain(row, null, "unanswered", rules, now)
-            : Later(row with { Attempt = row.Attempt + 1 }, rules, now);
-    }
-
-    private static PaymentDecision Refund(
-        Payment row, RefundSeen seen, PaymentRules rules, DateTimeOffset now)
-    {
-        if (row.Status is not (PaymentStatus.Refunding or PaymentStatus.RefundPending))
-        {
-            return Foreign(row, seen);
-        }
-        switch (seen.Status)
-        {
-            case "succeeded" when seen.AmountMinor == row.AmountMinor:
-                return GivenBack(row, now, seen.StripeRefundId);
-            case var _ when seen.RefundId != row.RefundId:
-                return new PaymentDecision(row);
-            case "failed" or "canceled":
-                return RefundAgain(
-                    row, seen.StripeRefundId, seen.FailureReason ?? seen.Status, rules, now);
-            default:
-                var pending = row with { Status = PaymentStatus.RefundPending };
-                return Later(pending, rules, now) with
-                {
-                    Refunds = [row.RefundOf(now, RefundStatus.Pending, seen.StripeRefundId)],
-                };
-        }
-    }
-
-    private static PaymentDecision Foreign(Payment row, RefundSeen seen) =>
-        row.Status == PaymentStatus.Succeeded && seen.Status is "succeeded" or "pending"
-            ? new PaymentDecision(row) { Alert = PaymentAlert.ForeignRefund }
-            : new PaymentDecision(row);
-
-    private static PaymentDecision GivenBack(
-        Payment row, DateTimeOffset now, string? stripeRefundId = null)
-    {
-        if (row.Status is not (PaymentStatus.Succeeded or PaymentStatus.Refunding
-            or PaymentStatus.RefundPending))
-        {
-            return new PaymentDecision(row);
-        }
-        var refunded = row.Changed(now) with
-        {
-            Status = PaymentStatus.Refunded,
-            Tries = 0,
-            NextTryAt = null,
-        };
-        return new PaymentDecision(refunded, Refunded(refunded))
-        {
-            Refunds = row.RefundId is null
-                ? [] : [row.RefundOf(now, RefundStatus.Succeeded, stripeRefundId)],
-            Alert = row.Status == PaymentStatus.Succeeded ? PaymentAlert.ForeignRefund : null,
-        };
-    }
-
-    /// <summary>This refund is dead, the money is still owed: the next one, under its own key.</summary>
-    private static PaymentDecision RefundAgain(
-        Payment row, string? stripeRefundId, string reason, PaymentRules rules,
-        DateTimeOffset now)
-    {
-        var dead = row.RefundOf(now, RefundStatus.Failed, stripeRefundId) with
-        {
-            FailureReason = reason,
-        };
-        var next = row with { Status = PaymentStatus.Refunding, RefundId = Guid.CreateVersion7(now) };
-        return Later(next, rules, now) with
-        {
-            Refunds = [dead, next.RefundOf(now, RefundStatus.Pending, null)],
-            Alert = PaymentAlert.RefundFailed,
-        };
+            ? DecideRefund.Again(row, null, "unanswered", rules, now)
+            : (row with { Attempt = row.Attempt + 1 }).Later(rules, now);
     }
 
     /// <summary>Terminal rows stand, but money that moved after all is never overlooked.</summary>
@@ -338,27 +275,5 @@ internal static class DecideFact
         }
         var late = Paid(row, intent, rules, now);
         return late with { Alert = late.Alert ?? PaymentAlert.LateSuccess };
-    }
-
-    private static PaymentDecision Later(Payment row, PaymentRules rules, DateTimeOffset now)
-    {
-        var tries = row.Tries + 1;
-        var later = row.Changed(now) with
-        {
-            Tries = tries,
-            NextTryAt = now + Delay(row.OrderId, tries, rules.MaxRetryDelay),
-        };
-        return new PaymentDecision(later)
-        {
-            Alert = tries > ManyTries ? PaymentAlert.Unanswered : null,
-        };
-    }
-
-    /// <summary>1 s, 2 s, 4 s … up to the cap, each shortened by up to a half by the order id.</summary>
-    private static TimeSpan Delay(Guid orderId, int tries, TimeSpan cap)
-    {
-        var seconds = Math.Min(Math.Pow(2, Math.Min(tries, 20) - 1), cap.TotalSeconds);
-        var spread = ((orderId.GetHashCode() + 31 * tries) & 0xFF) / 255.0;
-        return TimeSpan.FromSeconds(seconds * (1 - spread / 2));
     }
 }

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using System.Text.Json.Serialization;
 using Artesanos.Payments.Data;
 using Artesanos.Payments.StripeApi;
 using Artesanos.ServiceDefaults;
@@ -18,7 +19,9 @@ internal static partial class GetPayment
     /// <param name="AmountMinor">In minor units of the currency.</param>
     /// <param name="ClientSecret">Only while the intent can be paid by a browser.</param>
     internal sealed record PaymentView(
-        Guid OrderId, string Status, long AmountMinor, string Currency, string? ClientSecret);
+        Guid OrderId, string Status, long AmountMinor, string Currency,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        string? ClientSecret);
 
     public static void MapPayments(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/payments/{orderId:guid}", GetAsync)

@@ -59,7 +59,8 @@ internal sealed class PaymentCommandHandler(
         }
         var known = first.Keys.Where(key => !inserted.Contains(key)).ToList();
         known.ForEach(key => first.Remove(key));
-        return (new PaymentChanges(await PaymentTable.LockAsync(batch.Transaction, known, ct)), first);
+        var rows = await PaymentTable.LockAsync(batch.Transaction, known, ct);
+        return (new PaymentChanges(rows), first);
     }
 
     private PaymentDecision Decide(Payment? row, Message message, DateTimeOffset now) =>
@@ -77,7 +78,8 @@ internal sealed class PaymentCommandHandler(
     {
         if (message.Body is ProcessPayment process
             && (process.AmountMinor <= 0 || process.Currency.Length != 3
-                || process.CustomerId.Length is 0 or > 128 || process.PaymentMethodId?.Length > 255))
+                || process.CustomerId.Length is 0 or > 128
+                || process.PaymentMethodId?.Length > 255))
         {
             batch.Refuse(message, "Amount, currency, customer or payment method is out of range.");
             return false;

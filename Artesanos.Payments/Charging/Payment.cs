@@ -15,7 +15,9 @@ internal sealed record Payment
     /// <summary>ISO 4217, upper case; empty in a tombstone.</summary>
     public required string Currency { get; init; }
 
-    /// <summary>Confirm on the server with this one; null: the shopper's browser confirms.</summary>
+    /// <summary>
+    /// Confirm on the server with this one; null: the shopper's browser confirms.
+    /// </summary>
     public string? PaymentMethodId { get; init; }
 
     /// <summary>Part of every idempotency key; raised only when a key can answer no more.</summary>
@@ -63,7 +65,9 @@ internal enum StripeCall
     CreateIntent, ConfirmIntent, CancelIntent, FetchIntent, CreateRefund, FetchRefund,
 }
 
-/// <summary>A refund owed for a payment. A failed one is replaced by the next, never dropped.</summary>
+/// <summary>
+/// A refund owed for a payment. A failed one is replaced by the next, never dropped.
+/// </summary>
 internal sealed record Refund
 {
     public required Guid Id { get; init; }

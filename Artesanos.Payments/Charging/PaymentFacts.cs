@@ -16,7 +16,9 @@ internal abstract record PaymentFact
     /// <summary>Stripe will never do what was asked: nothing happened.</summary>
     public sealed record Refused(StripeCall Call, string Code) : PaymentFact;
 
-    /// <summary>Nobody knows what happened (timeout, 5xx, connection lost), or not now (429).</summary>
+    /// <summary>
+    /// Nobody knows what happened (timeout, 5xx, connection lost), or not now (429).
+    /// </summary>
     /// <param name="KeyIsSpent">
     /// Stripe has stored this failure under the key and would only repeat it.
     /// </param>

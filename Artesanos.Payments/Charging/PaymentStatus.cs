@@ -1,6 +1,8 @@
 namespace Artesanos.Payments.Charging;
 
-/// <summary>Where a payment stands. Spelled in the database and the API as in the comments.</summary>
+/// <summary>
+/// Where a payment stands. Spelled in the database and the API as in the comments.
+/// </summary>
 internal enum PaymentStatus
 {
     /// <summary>CREATING: stored, the intent is being created.</summary>
@@ -33,7 +35,9 @@ internal enum PaymentStatus
     /// <summary>FAILED: declined or refused, and no intent can be paid.</summary>
     Failed,
 
-    /// <summary>QUARANTINED: Stripe's charge is not ours as it stands; an operator decides.</summary>
+    /// <summary>
+    /// QUARANTINED: Stripe's charge is not ours as it stands; an operator decides.
+    /// </summary>
     Quarantined,
 }
 

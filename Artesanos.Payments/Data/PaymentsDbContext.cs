@@ -6,7 +6,9 @@ using Microsoft.EntityFrameworkCore.Design;
 
 namespace Artesanos.Payments.Data;
 
-/// <summary>The schema. Hot statements are SQL on the same tables (PaymentTable, EventStore).</summary>
+/// <summary>
+/// The schema. Hot statements are SQL on the same tables (PaymentTable, EventStore).
+/// </summary>
 internal sealed class PaymentsDbContext(DbContextOptions<PaymentsDbContext> options)
     : DbContext(options)
 {

@@ -50,17 +50,37 @@ internal sealed partial class EventProcessor(
             {
                 batch.Add(work);
             }
-            try
-            {
-                await ProcessAsync(batch, stoppingToken);
-            }
-            catch (Exception outage) when (outage is NpgsqlException or OperationCanceledException)
-            {
-                // Still unprocessed in their rows: the sweeper brings them back.
-                LogNotProcessed(logger, batch.Count, outage.Message);
-            }
+            await ProcessOrSplitAsync(batch, stoppingToken);
             batch.ForEach(work => _inHand.TryRemove(work.Event.Id, out _));
             batch.Clear();
+        }
+    }
+
+    /// <summary>
+    /// One event at fault must not hold the others. What fails is still unprocessed in its row,
+    /// and the sweeper brings it back when its lease ends.
+    /// </summary>
+    private async Task ProcessOrSplitAsync(List<Work> batch, CancellationToken ct)
+    {
+        try
+        {
+            await ProcessAsync(batch, ct);
+        }
+        catch (Exception failure) when (!ct.IsCancellationRequested)
+        {
+            if (batch.Count == 1 || failure is NpgsqlException { IsTransient: true })
+            {
+                LogNotProcessed(logger, failure, batch.Count, batch[0].Event.Id);
+                return;
+            }
+            foreach (var work in batch)
+            {
+                await ProcessOrSplitAsync([work], ct);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The host stops; the rows are there for the next process.
         }
     }
 
@@ -114,7 +134,8 @@ internal sealed partial class EventProcessor(
                 PaymentAlerts.Dispute(logger, work.Event.Id, work.Event.Type, work.Event.IntentId);
                 done.Add(work.Event.Id);
             }
-            else if (work.Fact is { } fact && byIntent.TryGetValue(work.Event.IntentId!, out var id))
+            else if (work.Fact is { } fact
+                && byIntent.TryGetValue(work.Event.IntentId!, out var id))
             {
                 var row = changes.Find(id)!;
                 var decision = DecideFact.Decide(row, fact, rules, now);
@@ -193,6 +214,8 @@ internal sealed partial class EventProcessor(
     private static partial void LogWaiting(
         ILogger logger, int count, string eventId, string? intentId);
 
-    [LoggerMessage(LogLevel.Warning, "{Count} events were not processed and will be: {Reason}")]
-    private static partial void LogNotProcessed(ILogger logger, int count, string reason);
+    [LoggerMessage(LogLevel.Error,
+        "{Count} events were not processed and will be tried again, first {EventId}.")]
+    private static partial void LogNotProcessed(
+        ILogger logger, Exception failure, int count, string eventId);
 }

@@ -76,7 +76,9 @@ internal sealed class EventStore
     private static bool NeedsWork(StripeEvent received) =>
         received.Fact is not null || received.IsDispute;
 
-    /// <summary>Takes events whose processing is overdue; they are this process's for a lease.</summary>
+    /// <summary>
+    /// Takes events whose processing is overdue; they are this process's for a lease.
+    /// </summary>
     public async Task<List<(StripeEvent Event, int Tries)>> ClaimDueAsync(
         int limit, CancellationToken ct)
     {

@@ -3,7 +3,9 @@ using Npgsql;
 
 namespace Artesanos.Payments.StripeApi;
 
-/// <summary>Finds events that a crash left unprocessed, and those that wait for their intent.</summary>
+/// <summary>
+/// Finds events that a crash left unprocessed, and those that wait for their intent.
+/// </summary>
 internal sealed partial class EventSweeper(
     EventStore store, EventProcessor processor, IOptions<StripeOptions> options,
     TimeProvider time, ILogger<EventSweeper> logger) : BackgroundService
@@ -17,7 +19,8 @@ internal sealed partial class EventSweeper(
         {
             try
             {
-                foreach (var (received, tries) in await store.ClaimDueAsync(MaxClaim, stoppingToken))
+                var due = await store.ClaimDueAsync(MaxClaim, stoppingToken);
+                foreach (var (received, tries) in due)
                 {
                     processor.HandOver(received, tries);
                 }

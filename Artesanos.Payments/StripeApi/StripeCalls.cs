@@ -35,7 +35,9 @@ internal sealed partial class StripeCalls(
         }
     }
 
-    /// <summary>The intent as it is now, for the secret its owner needs or for a doubtful event.</summary>
+    /// <summary>
+    /// The intent as it is now, for the secret its owner needs or for a doubtful event.
+    /// </summary>
     public Task<PaymentIntent> FetchIntentAsync(string intentId, CancellationToken ct) =>
         client.V1.PaymentIntents.GetAsync(intentId, null, null, ct);
 
@@ -54,7 +56,9 @@ internal sealed partial class StripeCalls(
     private static async Task<PaymentFact> SeenAsync(StripeCall call, Task<PaymentIntent> intent) =>
         new PaymentFact.IntentSeen(StripeSnapshots.Of(await intent), call);
 
-    /// <summary>Creating and confirming are two calls: in between it is seen if a cancel came.</summary>
+    /// <summary>
+    /// Creating and confirming are two calls: in between it is seen if a cancel came.
+    /// </summary>
     private Task<PaymentIntent> CreateAsync(Payment payment, CancellationToken ct) =>
         client.V1.PaymentIntents.CreateAsync(
             new PaymentIntentCreateOptions

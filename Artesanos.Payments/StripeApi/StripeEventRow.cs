@@ -1,6 +1,8 @@
 namespace Artesanos.Payments.StripeApi;
 
-/// <summary>A verified webhook, kept as it arrived. Its id makes the second delivery a no-op.</summary>
+/// <summary>
+/// A verified webhook, kept as it arrived. Its id makes the second delivery a no-op.
+/// </summary>
 internal sealed class StripeEventRow
 {
     public required string Id { get; init; }

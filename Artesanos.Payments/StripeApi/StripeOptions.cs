@@ -46,7 +46,9 @@ internal sealed class StripeOptions
     /// <summary>Calls at once.</summary>
     public int MaxConcurrentCalls { get; set; } = 64;
 
-    /// <summary>Calls waiting in memory; beyond it they wait in their rows for the sweeper.</summary>
+    /// <summary>
+    /// Calls waiting in memory; beyond it they wait in their rows for the sweeper.
+    /// </summary>
     public int CallQueue { get; set; } = 10_000;
 
     /// <summary>How often the sweepers look for what a crash left.</summary>
@@ -118,7 +120,8 @@ internal sealed class StripeOptionsCheck : IValidateOptions<StripeOptions>
         yield return (nameof(o.CallTimeout), IsBetween(o.CallTimeout, 1, 80),
             "between 00:00:01 and 00:01:20");
         yield return (nameof(o.CallLease),
-            o.CallLease >= o.CallTimeout + TimeSpan.FromSeconds(5) && IsBetween(o.CallLease, 1, 600),
+            o.CallLease >= o.CallTimeout + TimeSpan.FromSeconds(5)
+                && IsBetween(o.CallLease, 1, 600),
             "at least 5 seconds longer than Stripe__CallTimeout and at most 00:10:00");
         yield return (nameof(o.MaxNetworkRetries), o.MaxNetworkRetries is >= 0 and <= 5,
             "between 0 and 5");

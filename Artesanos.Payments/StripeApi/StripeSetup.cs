@@ -31,7 +31,9 @@ internal static class StripeSetup
     private static PaymentRules RulesOf(StripeOptions options) => new(
         options.LiveMode, options.CallLease, options.MaxRetryDelay, options.MaxTransientDeclines);
 
-    /// <summary>One client for all: its handler pools connections and outlives none of them.</summary>
+    /// <summary>
+    /// One client for all: its handler pools connections and outlives none of them.
+    /// </summary>
     private static StripeClient CreateClient(StripeOptions options)
     {
         var pool = new SocketsHttpHandler

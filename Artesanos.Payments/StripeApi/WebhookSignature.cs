@@ -6,7 +6,9 @@ internal static class WebhookSignature
 {
     public const string Header = "Stripe-Signature";
 
-    /// <summary>Longer than any header of Stripe's, which holds a few signatures of 64 digits.</summary>
+    /// <summary>
+    /// Longer than any header of Stripe's, which holds a few signatures of 64 digits.
+    /// </summary>
     private const int HeaderMaxLength = 2048;
 
     /// <summary>

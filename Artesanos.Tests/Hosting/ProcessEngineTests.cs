@@ -121,7 +121,7 @@ public sealed class ProcessEngineTests
     }
 
     private static (IDistributedApplicationBuilder Builder, string Output) Describe() =>
-        (DistributedApplication.CreateBuilder([]), Path.Combine(
+        (DistributedApplication.CreateBuilder(["--Console=off"]), Path.Combine(
             Path.GetTempPath(), $"artesanos-engine-test-{Guid.NewGuid():N}"));
 
     private static string? StateOf(DistributedApplication app, string id) =>

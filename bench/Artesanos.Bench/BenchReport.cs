@@ -9,7 +9,8 @@ namespace Artesanos.Bench;
 internal sealed record BenchReport(
     string Command, int Orders, int Completed, int Errors, int Violations, double OrdersPerSecond,
     double PostP50Ms, double PostP95Ms, double PostP99Ms, double PostMaxMs,
-    double SagaP50Ms, double SagaP95Ms, double SagaP99Ms, double SagaMaxMs)
+    double SagaP50Ms, double SagaP95Ms, double SagaP99Ms, double SagaMaxMs,
+    IReadOnlyList<ProcessCpu> Cpu)
 {
     private static readonly JsonSerializerOptions Indented =
         new(JsonSerializerDefaults.Web) { WriteIndented = true };
@@ -42,7 +43,8 @@ internal sealed record BenchReport(
             (int)saga[0], (int)saga[1], load.Errors, audit.Violations.Count,
             Math.Round(saga[0] / load.Elapsed.TotalSeconds, 1),
             At(load.Answers, 0.5), At(load.Answers, 0.95), At(load.Answers, 0.99),
-            At(load.Answers, 1), Round(saga[2]), Round(saga[3]), Round(saga[4]), Round(saga[5]));
+            At(load.Answers, 1), Round(saga[2]), Round(saga[3]), Round(saga[4]), Round(saga[5]),
+            load.Cpu);
     }
 
     public string ToJson() => JsonSerializer.Serialize(this, Indented);
@@ -58,6 +60,11 @@ internal sealed record BenchReport(
         Row("throughput", $"{OrdersPerSecond} orders/s until the last saga had ended");
         Row("POST ms", $"p50 {PostP50Ms}  p95 {PostP95Ms}  p99 {PostP99Ms}  max {PostMaxMs}");
         Row("saga ms", $"p50 {SagaP50Ms}  p95 {SagaP95Ms}  p99 {SagaP99Ms}  max {SagaMaxMs}");
+        foreach (var program in Cpu)
+        {
+            var cpu = Round(program.CpuMs / Orders);
+            Row("cpu, memory", $"{program.Name,-26} {cpu,5} ms/order {Round(program.MemoryMb)} MB");
+        }
         Row("invariants", $"{(Violations == 0 ? "hold" : $"{Violations} violations")}");
         return table.ToString();
     }

@@ -7,9 +7,11 @@ namespace Artesanos.Bench;
 
 /// <summary>What the clients saw.</summary>
 /// <param name="Answers">Time of each POST, sorted.</param>
+/// <param name="Cpu">What each program spent meanwhile.</param>
 /// <param name="Elapsed">From the first POST until the last saga had ended.</param>
 internal sealed record LoadResult(
-    DateTimeOffset Started, TimeSpan Elapsed, IReadOnlyList<TimeSpan> Answers, int Errors);
+    DateTimeOffset Started, TimeSpan Elapsed, IReadOnlyList<TimeSpan> Answers, int Errors,
+    IReadOnlyList<ProcessCpu> Cpu);
 
 /// <summary>
 /// A closed loop: each client places its next order of two lines when the last one was answered.
@@ -25,12 +27,18 @@ internal static class SagaLoad
         await PlaceAsync(target, resource, arguments.Warmup, arguments.Clients, ct);
         await WaitUntilEndedAsync(target, ct);
 
+        var before = ProcessCpu.Snapshot().ToDictionary(program => program.Name);
         var started = TimeProvider.System.GetUtcNow();
         var watch = Stopwatch.StartNew();
         var (answers, errors) =
             await PlaceAsync(target, resource, arguments.Orders, arguments.Clients, ct);
         await WaitUntilEndedAsync(target, ct);
-        return new LoadResult(started, watch.Elapsed, answers, errors);
+        var elapsed = watch.Elapsed;
+        return new LoadResult(started, elapsed, answers, errors,
+            [.. ProcessCpu.Snapshot().Select(program => program with
+            {
+                CpuMs = program.CpuMs - (before.GetValueOrDefault(program.Name)?.CpuMs ?? 0),
+            })]);
     }
 
     private static async Task<(List<TimeSpan> Answers, int Errors)> PlaceAsync(

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -11,7 +12,10 @@ internal sealed class Instance(
 {
     private const int _linesShown = 20;
     private static readonly TimeSpan _firstProbe = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan _slowestUnhealthyProbe = TimeSpan.FromSeconds(1);
+    // While others wait for it, it is asked often; one that stays unhealthy is left in peace.
+    private static readonly TimeSpan _slowestStartingProbe = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan _slowestUnhealthyProbe = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan _starting = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan _healthyProbe = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan _killGrace = TimeSpan.FromSeconds(10);
 
@@ -68,11 +72,16 @@ internal sealed class Instance(
     public Task StartAsync(CancellationToken ct) => CommandAsync(StartCoreAsync, ct);
 
     /// <summary>Asks the process to end, then ends it; returns once it has ended.</summary>
-    public Task StopAsync(CancellationToken ct) => CommandAsync(StopCoreAsync, ct);
+    public Task StopAsync(CancellationToken ct) =>
+        CommandAsync(token => StopCoreAsync(Runner.StopSteps, token), ct);
+
+    /// <summary>The same when the whole application ends.</summary>
+    public Task StopForGoodAsync(CancellationToken ct) =>
+        CommandAsync(token => StopCoreAsync(Runner.LastStopSteps, token), ct);
 
     public Task RestartAsync(CancellationToken ct) => CommandAsync(async token =>
     {
-        await StopCoreAsync(token);
+        await StopCoreAsync(Runner.StopSteps, token);
         await StartCoreAsync(token);
     }, ct);
 
@@ -94,7 +103,7 @@ internal sealed class Instance(
 
     public async ValueTask DisposeAsync()
     {
-        await StopAsync(CancellationToken.None);
+        await StopForGoodAsync(CancellationToken.None);
         _running?.Dispose();
         _command.Dispose();
         Log.Dispose();
@@ -152,7 +161,7 @@ internal sealed class Instance(
         });
     }
 
-    private async Task StopCoreAsync(CancellationToken ct)
+    private async Task StopCoreAsync(IReadOnlyList<StopStep> steps, CancellationToken ct)
     {
         if (_monitor.IsCompleted)
         {
@@ -160,11 +169,8 @@ internal sealed class Instance(
         }
         _toldToEnd = true;
         Publish(KnownResourceStates.Stopping);
-        if (_process is null)
-        {
-            await _running!.CancelAsync();
-        }
-        foreach (var step in Runner.StopSteps.Append(new(ChildProcess.SigKill, _killGrace)))
+        await _running!.CancelAsync();
+        foreach (var step in steps.Append(new(ChildProcess.SigKill, _killGrace)))
         {
             _process?.Signal(step.Signal);
             if (await Task.WhenAny(_monitor, Task.Delay(step.Grace, ct)) == _monitor)
@@ -212,6 +218,7 @@ internal sealed class Instance(
 
     private async Task WatchHealthAsync(CancellationToken ct)
     {
+        var begun = Stopwatch.GetTimestamp();
         var delay = _firstProbe;
         var wasHealthy = false;
         while (!ct.IsCancellationRequested)
@@ -239,7 +246,9 @@ internal sealed class Instance(
             }
             wasHealthy = healthy;
             await Task.WhenAny(_doubt.Task, Task.Delay(healthy ? _healthyProbe : delay, ct));
-            delay = delay * 1.5 > _slowestUnhealthyProbe ? _slowestUnhealthyProbe : delay * 1.5;
+            var slowest = Stopwatch.GetElapsedTime(begun) < _starting
+                ? _slowestStartingProbe : _slowestUnhealthyProbe;
+            delay = delay * 1.5 > slowest ? slowest : delay * 1.5;
         }
     }
 
@@ -252,6 +261,10 @@ internal sealed class Instance(
         catch (OperationCanceledException)
         {
             return "ending";
+        }
+        catch (DistributedApplicationException failure)
+        {
+            return failure.Message;
         }
     }
 }

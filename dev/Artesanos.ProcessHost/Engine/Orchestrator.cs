@@ -59,9 +59,15 @@ internal sealed class Orchestrator : IHostedService, IAsyncDisposable
             await StopAsync(CancellationToken.None);
             throw new DistributedApplicationException(message);
         }
-        catch
+        catch (Exception failure)
         {
             await StopAsync(CancellationToken.None);
+            if (failure is IOException or UnauthorizedAccessException)
+            {
+                throw new DistributedApplicationException(
+                    "A file cannot be used, perhaps because another user made it: "
+                    + failure.Message, failure);
+            }
             throw;
         }
         var seconds = (DateTime.Now - Process.GetCurrentProcess().StartTime).TotalSeconds;
@@ -74,7 +80,7 @@ internal sealed class Orchestrator : IHostedService, IAsyncDisposable
         foreach (var level in _instances.GroupBy(i => Depth(i.Runner.Resource, 0))
             .OrderByDescending(g => g.Key))
         {
-            await Task.WhenAll(level.Select(i => i.StopAsync(CancellationToken.None)));
+            await Task.WhenAll(level.Select(i => i.StopForGoodAsync(CancellationToken.None)));
         }
     }
 

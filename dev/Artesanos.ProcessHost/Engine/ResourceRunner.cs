@@ -16,6 +16,9 @@ internal abstract class ResourceRunner(IResource resource) : IDisposable
     public virtual IReadOnlyList<StopStep> StopSteps { get; } =
         [new(ChildProcess.SigTerm, TimeSpan.FromSeconds(15))];
 
+    /// <summary>How to end it together with the application.</summary>
+    public virtual IReadOnlyList<StopStep> LastStopSteps => StopSteps;
+
     /// <summary>Finds whatever is needed, before anything starts.</summary>
     public virtual Task PrepareAsync(CancellationToken ct) => Task.CompletedTask;
 

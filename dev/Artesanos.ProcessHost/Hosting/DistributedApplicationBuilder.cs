@@ -79,7 +79,7 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationBui
             AppHostDirectory = AppHostDirectory,
             BuildConfiguration = BuildConfiguration,
             RandomizePorts = isTest || Configuration.GetValue<bool>("DcpPublisher:RandomizePorts"),
-            WritesToConsole = !isTest,
+            WritesToConsole = !isTest && Configuration["Console"] != "off",
         };
         var notifications = new ResourceNotificationService();
         var orchestrator = new Orchestrator(

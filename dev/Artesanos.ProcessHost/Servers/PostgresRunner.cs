@@ -23,6 +23,10 @@ internal sealed class PostgresRunner(PostgresServerResource resource, RunContext
         new(ChildProcess.SigQuit, TimeSpan.FromSeconds(5)),
     ];
 
+    // Data that is about to be deleted needs no checkpoint.
+    public override IReadOnlyList<StopStep> LastStopSteps =>
+        _folder is { IsVolume: false } ? [StopSteps[1]] : StopSteps;
+
     private string DataFolder => Path.Combine(_folder!.FullPath, "data");
 
     public override async Task PrepareAsync(CancellationToken ct)
