@@ -16,6 +16,9 @@ internal sealed record Outcome<T>(T? Next, IReadOnlyList<object> Sends, string? 
 
     /// <summary>Only a payment: the due call follows at once.</summary>
     public bool CallNow { get; init; }
+
+    /// <summary>Only a payment: its refund is dead and another takes its place.</summary>
+    public bool RenewsRefund { get; init; }
 }
 
 /// <summary>The time is up: what makes <see cref="ReservationRules.Expire"/> decide.</summary>
@@ -93,6 +96,7 @@ internal sealed record Decisions
         return new Outcome<Payment>(decision.Payment, decision.Messages)
         {
             CallNow = decision.CallNow,
+            RenewsRefund = row?.RefundId is { } id && decision.Payment.RefundId != id,
         };
     }
 }

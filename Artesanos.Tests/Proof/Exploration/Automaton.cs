@@ -3,7 +3,9 @@ namespace Artesanos.Tests.Proof.Exploration;
 /// <summary>What an input does to a row.</summary>
 /// <param name="Applies">False: the input cannot come in this state.</param>
 /// <param name="Sends">One bit per <see cref="Mail"/>.</param>
-internal readonly record struct Move(bool Applies, int Next, uint Sends, string? Error);
+/// <param name="RenewsRefund">What was said of the refund so far is about another one.</param>
+internal readonly record struct Move(
+    bool Applies, int Next, uint Sends, string? Error, bool RenewsRefund);
 
 /// <summary>
 /// A service's decision as a finite automaton: every row that the real code can reach from the
@@ -53,7 +55,7 @@ internal sealed class Automaton<T> where T : class
                 .Aggregate(0u, (bits, mail) => bits | 1u << (int)mail);
             var next = outcome.Error is not null ? state
                 : Number(outcome.Next is null ? null : reduce(outcome.Next));
-            return new Move(true, next, sends, outcome.Error);
+            return new Move(true, next, sends, outcome.Error, outcome.RenewsRefund);
         }
     }
 

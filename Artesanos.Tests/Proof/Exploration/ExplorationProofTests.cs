@@ -15,10 +15,13 @@ public sealed class ExplorationProofTests(ITestOutputHelper output)
     [Fact]
     public void No_interleaving_of_a_server_payment_breaks_the_saga() => Prove("pm_card_visa");
 
-    private void Prove(string? paymentMethod)
+    [Fact]
+    public void No_message_that_is_lost_leaves_an_order_stuck() => Prove(null, losesMail: true);
+
+    private void Prove(string? paymentMethod, bool losesMail = false)
     {
         var clock = Stopwatch.StartNew();
-        var explorer = new Explorer(new Universe(Decisions.Real, paymentMethod));
+        var explorer = new Explorer(new Universe(Decisions.Real, paymentMethod, losesMail));
 
         var counterexample = explorer.Explore();
 

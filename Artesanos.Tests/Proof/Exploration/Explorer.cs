@@ -48,7 +48,7 @@ internal sealed class Explorer(Universe universe)
             }
             var isAtRest = Verdict.IsAtRest(universe, world);
             AtRest += isAtRest ? 1 : 0;
-            var canGoOn = isAtRest ? 3 : 0;
+            var canGoOn = isAtRest || universe.NeedsRepetitions ? 3 : 0;
             foreach (var edge in universe.Steps(world))
             {
                 Transitions++;
@@ -76,7 +76,7 @@ internal sealed class Explorer(Universe universe)
     private Counterexample? Stuck()
     {
         var into = Incoming();
-        foreach (var resends in (bool[])[true, false])
+        foreach (var resends in universe.NeedsRepetitions ? (bool[])[true] : [true, false])
         {
             foreach (var stock in (Needs[])[Needs.FreePiece, Needs.NoFreePiece])
             {

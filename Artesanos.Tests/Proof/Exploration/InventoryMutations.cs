@@ -9,7 +9,8 @@ internal static class InventoryMutations
 {
     public static readonly Dictionary<string, Func<Decisions, Decisions>> All = new()
     {
-        ["A release before its reserve is not answered"] = Silent<ReleaseInventory>([null]),
+        ["No release of an order that never reserved is answered"] =
+            Silent<ReleaseInventory>(null, TOMBSTONE),
         ["A release before its reserve leaves no tombstone"] = NotStored<ReleaseInventory>(null),
         ["A release of an expired hold is not answered"] = Silent<ReleaseInventory>(EXPIRED),
         ["A release of a refused reservation is not answered"] =
@@ -22,8 +23,6 @@ internal static class InventoryMutations
         ["A rejection is not stored"] = NotStored<CommitInventory>(EXPIRED),
         ["A repeated reserve holds again what has expired"] = HoldsAgain,
         ["A hold that expires keeps its pieces"] = KeepsPieces,
-        ["A commit sells what was given back"] = SellsReleased,
-        ["A committed reservation can be released"] = ReleasesSold,
     };
 
     private static Func<Decisions, Decisions> Silent<TCommand>(params ReservationState?[] states) =>
@@ -46,16 +45,6 @@ internal static class InventoryMutations
 
     private static Decisions KeepsPieces(Decisions real) => Change((_, message, outcome) =>
         message is HoldTimeOver ? outcome with { Stock = [] } : outcome)(real);
-
-    private static Decisions SellsReleased(Decisions real) => Change((row, message, outcome) =>
-        message is CommitInventory && row?.State is RELEASED
-            ? new Outcome<Reservation>(
-                row with { State = COMMITTED }, [new InventoryCommitted(row.OrderId)])
-            : outcome)(real);
-
-    private static Decisions ReleasesSold(Decisions real) => Change((row, message, outcome) =>
-        message is ReleaseInventory && row?.State is COMMITTED
-            ? new Outcome<Reservation>(row with { State = RELEASED }, []) : outcome)(real);
 
     private static Func<Decisions, Decisions> Change(
         Func<Reservation?, object, Outcome<Reservation>, Outcome<Reservation>> change) =>

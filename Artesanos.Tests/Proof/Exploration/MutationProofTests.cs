@@ -32,11 +32,19 @@ public sealed class MutationProofTests(ITestOutputHelper output)
 
     private void Refute(Func<Decisions, Decisions> mutate)
     {
-        var explorer = new Explorer(new Universe(mutate(Decisions.Real), paymentMethod: null));
+        var mutant = mutate(Decisions.Real);
+        Universe[] universes =
+        [
+            new(mutant, paymentMethod: null),
+            new(mutant, paymentMethod: null, losesMail: true),
+            new(mutant, paymentMethod: "pm_card_visa"),
+        ];
+        // Most rules are missed at once; the others where messages are lost or cards declined.
+        var counterexample = universes
+            .Select(universe => new Explorer(universe).Explore())
+            .FirstOrDefault(found => found is not null);
 
-        var counterexample = explorer.Explore();
-
-        output.WriteLine(counterexample?.ToString() ?? $"{explorer.States:N0} states, no violation");
+        output.WriteLine(counterexample?.ToString() ?? "no violation");
         Assert.NotNull(counterexample);
     }
 }

@@ -38,13 +38,13 @@ internal static class OrdersAutomaton
 
     /// <summary>
     /// Of the repetitions only the first counts, and only where a second deadline gives up; of
-    /// the reason only whether it is a cancellation. Nothing is priced or paid on the way back.
+    /// the reason only whether it is a cancellation. Once no payment is left, no price counts.
     /// </summary>
     private static OrderSaga Reduce(OrderSaga saga)
     {
         var givesUp = saga.State is SagaState.Started or SagaState.StockReserved;
-        var goesBack = saga.State is SagaState.CompensatingPayment
-            or SagaState.CompensatingStock or SagaState.Cancelled or SagaState.Failed;
+        var isUnpaid = saga.State is SagaState.CompensatingStock
+            or SagaState.Cancelled or SagaState.Failed;
         var reduced = saga with
         {
             Version = 0,
@@ -55,7 +55,7 @@ internal static class OrdersAutomaton
                 : Reasons.IsCancellation(saga.Reason) ? Reasons.CancelledByCustomer
                 : Reasons.PaymentTimeout,
         };
-        return goesBack ? reduced with
+        return isUnpaid ? reduced with
         {
             Lines = [new OrderedLine(TheOrder.Product, 1)],
             TotalMinor = null,

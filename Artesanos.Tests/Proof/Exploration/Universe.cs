@@ -5,13 +5,14 @@ using Artesanos.Payments.Charging;
 namespace Artesanos.Tests.Proof.Exploration;
 
 /// <summary>
-/// One order among any others: what can happen next in a world. Channels are unordered, nothing
-/// that is sent is lost, everything that was delivered may come again. Answers of Stripe and
-/// webhooks may be late, repeated or lost. The last net of Inventory (orders.failed releases) is
-/// left out: the table has to do without it.
+/// One order among any others: what can happen next in a world. Channels are unordered, and
+/// everything that was delivered may come again. Answers of Stripe and webhooks may be late,
+/// repeated or lost. The last net of Inventory (orders.failed releases) is left out: the table
+/// has to do without it.
 /// </summary>
 /// <param name="paymentMethod">Null: the shopper's browser confirms.</param>
-internal sealed class Universe(Decisions decisions, string? paymentMethod)
+/// <param name="losesMail">A message may become a dead letter that nobody replays.</param>
+internal sealed class Universe(Decisions decisions, string? paymentMethod, bool losesMail = false)
 {
     private readonly Automaton<OrderSaga> _orders = OrdersAutomaton.Of(decisions, paymentMethod);
     private readonly Automaton<Reservation> _inventory = InventoryAutomaton.Of(decisions);
@@ -20,6 +21,9 @@ internal sealed class Universe(Decisions decisions, string? paymentMethod)
     private readonly List<Edge> _edges = [];
 
     public World First { get; } = new World(0, 0, 0, 0).Send(1u << (int)Mail.Reserve);
+
+    /// <summary>Without this, an order must come to rest without any repetition.</summary>
+    public bool NeedsRepetitions => losesMail;
 
     public OrderSaga Saga(World world) => _orders.Row(world.Saga)!;
 
@@ -42,6 +46,11 @@ internal sealed class Universe(Decisions decisions, string? paymentMethod)
             if (Has(world.MustArrive | (uint)world.MayArrive, (int)mail))
             {
                 Deliver(world, mail);
+            }
+            if (losesMail && Has(world.MustArrive, (int)mail))
+            {
+                var without = (ushort)(world.MustArrive & ~(1 << (int)mail));
+                Add(world, world with { MustArrive = without }, Cause.Luck, Names.Loss(mail));
             }
         }
         HearStripe(world);
@@ -154,7 +163,8 @@ internal sealed class Universe(Decisions decisions, string? paymentMethod)
         var move = _payments.Next(before.Payment, input);
         if (move.Applies)
         {
-            Add(before, after.WithPayment(move.Next).Send(move.Sends), cause, what,
+            var told = move.RenewsRefund ? after.WithoutRefundFacts() : after;
+            Add(before, told.WithPayment(move.Next).Send(move.Sends), cause, what,
                 error: move.Error);
         }
     }
@@ -202,11 +212,16 @@ internal static class Names
     private static readonly string[] Again =
         [.. Enum.GetValues<Mail>().Select(mail => $"{mail} arrives again")];
 
+    private static readonly string[] Lost =
+        [.. Enum.GetValues<Mail>().Select(mail => $"{mail} becomes a dead letter")];
+
     private static readonly string[] Heard = [.. Enum.GetValues<Fact>().Select(
         fact => PaymentsAutomaton.IsWebhook(fact)
             ? $"webhook {fact} takes effect" : $"answer {fact} is recorded")];
 
     public static string Delivery(Mail mail, bool again) => (again ? Again : First)[(int)mail];
+
+    public static string Loss(Mail mail) => Lost[(int)mail];
 
     public static string Hears(int fact) => Heard[fact];
 }

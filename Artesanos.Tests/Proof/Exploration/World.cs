@@ -41,6 +41,16 @@ internal readonly record struct World(uint Rows, uint Facts, ushort MustArrive, 
 
     public World Tell(Fact fact) => this with { Facts = Facts | 1u << (int)fact };
 
+    /// <summary>
+    /// A refund took the place of a dead one. What is still to be heard of the dead one bears its
+    /// id, and Payments ignores it.
+    /// </summary>
+    public World WithoutRefundFacts() => this with { Facts = Facts & ~RefundFacts };
+
+    private const uint RefundFacts = 1u << (int)Fact.RefundDone | 1u << (int)Fact.RefundPending
+        | 1u << (int)Fact.RefundFailed | 1u << (int)Fact.HookRefunded
+        | 1u << (int)Fact.HookRefundFailed;
+
     public World Delivered(Mail mail) => this with
     {
         MustArrive = (ushort)(MustArrive & ~(1 << (int)mail)),
