@@ -12,13 +12,7 @@ public static class SystemAudit
     public static async Task<AuditReport> RunAsync(AuditSources sources, CancellationToken ct)
     {
         var facts = await FactReader.ReadAsync(sources, ct);
-        List<Violation> violations =
-        [
-            .. StockInvariants.Check(facts),
-            .. MoneyInvariants.Check(facts),
-            .. MessageInvariants.Check(facts),
-            .. SagaInvariants.Check(facts),
-        ];
+        List<Violation> violations = [.. Check(facts)];
         return new AuditReport(
             facts.Orders.Values.GroupBy(order => order.Status)
                 .OrderBy(status => status.Key, StringComparer.Ordinal)
@@ -47,6 +41,15 @@ public static class SystemAudit
             await Task.Delay(TimeSpan.FromMilliseconds(200), ct);
         }
     }
+
+    /// <summary>The invariants over facts from wherever: databases, or a simulation.</summary>
+    internal static IEnumerable<Violation> Check(Facts facts) =>
+    [
+        .. StockInvariants.Check(facts),
+        .. MoneyInvariants.Check(facts),
+        .. MessageInvariants.Check(facts),
+        .. SagaInvariants.Check(facts),
+    ];
 
     internal static bool IsTerminal(OrderFact order) => TerminalStatuses.Contains(order.Status);
 }

@@ -17,29 +17,31 @@ public sealed class MutationProofTests(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(Inventory))]
-    public void A_rule_of_Inventory_that_is_missing_is_found(string mutation) =>
-        Refute(InventoryMutations.All[mutation]);
+    public void A_rule_of_Inventory_that_is_missing_is_found(string mutation)
+    {
+        var mutant = InventoryMutations.All[mutation](Decisions.Real);
+        Refute(new(mutant, null), new(mutant, null, losesMail: true));
+    }
 
     [Theory]
     [MemberData(nameof(Orders))]
-    public void A_rule_of_the_saga_that_is_missing_is_found(string mutation) =>
-        Refute(OrdersMutations.All[mutation]);
+    public void A_rule_of_the_saga_that_is_missing_is_found(string mutation)
+    {
+        var mutant = OrdersMutations.All[mutation](Decisions.Real);
+        Refute(new Universe(mutant, null));
+    }
 
     [Theory]
     [MemberData(nameof(Payments))]
-    public void A_rule_of_Payments_that_is_missing_is_found(string mutation) =>
-        Refute(PaymentsMutations.All[mutation]);
-
-    private void Refute(Func<Decisions, Decisions> mutate)
+    public void A_rule_of_Payments_that_is_missing_is_found(string mutation)
     {
-        var mutant = mutate(Decisions.Real);
-        Universe[] universes =
-        [
-            new(mutant, paymentMethod: null),
-            new(mutant, paymentMethod: null, losesMail: true),
-            new(mutant, paymentMethod: "pm_card_visa"),
-        ];
-        // Most rules are missed at once; the others where messages are lost or cards declined.
+        var mutant = PaymentsMutations.All[mutation](Decisions.Real);
+        Refute(new(mutant, null), new(mutant, "pm_card_visa"));
+    }
+
+    /// <summary>The second universe is only needed where the first shows nothing.</summary>
+    private void Refute(params Universe[] universes)
+    {
         var counterexample = universes
             .Select(universe => new Explorer(universe).Explore())
             .FirstOrDefault(found => found is not null);

@@ -58,7 +58,11 @@ internal sealed class Universe(Decisions decisions, string? paymentMethod, bool 
         {
             foreach (var (after, what) in StripeModel.Call(world, call))
             {
-                Add(world, after, Cause.Work, what);
+                // Lost messages and refunds that fail are explored apart, to keep it small.
+                if (!losesMail || !after.RefundIsDelayed)
+                {
+                    Add(world, after, Cause.Work, what);
+                }
             }
         }
         foreach (var (after, what) in StripeModel.ByItself(world))

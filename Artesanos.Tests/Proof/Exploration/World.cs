@@ -47,6 +47,9 @@ internal readonly record struct World(uint Rows, uint Facts, ushort MustArrive, 
     /// </summary>
     public World WithoutRefundFacts() => this with { Facts = Facts & ~RefundFacts };
 
+    public bool RefundIsDelayed =>
+        (Facts & (1u << (int)Fact.RefundPending | 1u << (int)Fact.RefundFailed)) != 0;
+
     private const uint RefundFacts = 1u << (int)Fact.RefundDone | 1u << (int)Fact.RefundPending
         | 1u << (int)Fact.RefundFailed | 1u << (int)Fact.HookRefunded
         | 1u << (int)Fact.HookRefundFailed;

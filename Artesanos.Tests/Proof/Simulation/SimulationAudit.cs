@@ -1,0 +1,78 @@
+using System.Text.Json;
+using Artesanos.Audit;
+using Artesanos.Messaging.Contracts;
+using Artesanos.Orders.Saga;
+using Artesanos.Payments.Charging;
+
+namespace Artesanos.Tests.Proof.Simulation;
+
+/// <summary>
+/// Holds the memory of a simulation against the eight invariants: the same code that reads the
+/// databases after a test or a crash.
+/// </summary>
+internal static class SimulationAudit
+{
+    public static List<Violation> Check(Simulation run, bool ended)
+    {
+        List<Violation> violations = [.. SystemAudit.Check(FactsOf(run))];
+        if (!ended)
+        {
+            violations.Add(new Violation(6, "the run", "it never comes to rest"));
+        }
+        Service[] services = [run.Orders, run.Inventory, run.Payments];
+        violations.AddRange(services.SelectMany(service => service.DeadLetters)
+            .Select(letter => new Violation(3, $"message {letter.Key}", letter.Value)));
+        // The faults have ended and nothing is due: what is still flagged or owed stays so.
+        violations.AddRange(run.Orders.Sagas.Values
+            .Where(saga => saga.Deadline is not null || saga.RefundOwed)
+            .Select(saga => new Violation(
+                6, $"order {saga.OrderId}", $"still {saga.State}, refund owed {saga.RefundOwed}")));
+        return violations;
+    }
+
+    private static Facts FactsOf(Simulation run)
+    {
+        var history = run.Orders.History.Select(entry =>
+        {
+            var (status, step) = OrderStatus.Name(entry.State);
+            return new HistoryFact(entry.OrderId, entry.Version, status, step, entry.Effect);
+        });
+        return new Facts(
+            run.Orders.Sagas.Values.Select(OrderOf).ToDictionary(order => order.Id),
+            history.ToLookup(entry => entry.OrderId),
+            run.Payments.Rows.Values.ToDictionary(row => row.OrderId, row => new Audit.PaymentFact(
+                row.OrderId, row.Status.Text(), row.AmountMinor, row.Currency)),
+            run.Inventory.Reservations.Values.ToDictionary(
+                row => row.OrderId, row => new ReservationFact(
+                    row.OrderId, row.State.ToString(),
+                    JsonSerializer.SerializeToElement(
+                        row.Lines.Select(line => new { productId = line.ProductId, quantity = line.Quantity })))),
+            [.. run.Inventory.Products.Values.Select(product => new ProductFact(
+                product.Id, product.OnHand, product.Held, run.Inventory.Received[product.Id]))],
+            MailOf(run.Orders), MailOf(run.Payments), MailOf(run.Inventory),
+            LedgerOf(run));
+    }
+
+    private static OrderFact OrderOf(OrderSaga saga)
+    {
+        var (status, step) = OrderStatus.Name(saga.State);
+        return new OrderFact(
+            saga.OrderId, status, step, saga.TotalMinor, saga.Currency, saga.RefundOwed,
+            saga.StuckSince is not null, saga.Version);
+    }
+
+    private static Mailbox MailOf(Service service) => new(
+        service.Outbox.ConvertAll(row => new MessageFact(
+            row.Envelope.Id, MessageTypes.Of(row.Envelope.Body).Subject, row.IsPublished)),
+        service.Inbox, [.. service.DeadLetters.Keys]);
+
+    /// <summary>An order can have two intents, when the answer to the first create was a 500.</summary>
+    private static Dictionary<Guid, LedgerFact> LedgerOf(Simulation run) =>
+        run.Stripe.Intents.Values.GroupBy(intent => intent.OrderId).ToDictionary(
+            intents => intents.Key, intents => new LedgerFact(
+                intents.Key,
+                intents.Sum(intent => intent.Charges * intent.Amount),
+                intents.Sum(intent => intent.Refunded),
+                intents.Sum(intent => intent.Charges),
+                intents.Any(intent => intent.IsPayable || intent.Status == "processing")));
+}
