@@ -35,7 +35,7 @@ internal static class PaymentsAutomaton
             ? decisions.Payments(row, message, TheOrder.Now) : null,
         Reduce, Key, message => TheOrder.Of(message, paymentMethod));
 
-    private static object? Message(Payment? row, int input, string? paymentMethod) => input switch
+    public static object? Message(Payment? row, int input, string? paymentMethod) => input switch
     {
         Process => TheOrder.Message(Mail.Process, paymentMethod),
         Cancel => TheOrder.Message(Mail.Cancel, paymentMethod),

@@ -16,6 +16,7 @@ internal sealed class Faults(Dice dice, Agenda agenda, TimeSpan end)
     private readonly double _lostAnswer = Mix(dice, 0.3);
     private readonly double _serverError = Mix(dice, 0.2);
     private readonly double _outage = Mix(dice, 0.5);
+    private readonly double _standstill = Mix(dice, 0.5);
 
     /// <summary>After the last of them everything has to come to an end.</summary>
     public bool Active => agenda.Now < _end;
@@ -40,9 +41,12 @@ internal sealed class Faults(Dice dice, Agenda agenda, TimeSpan end)
     /// <summary>In every minute: the broker goes away for a while.</summary>
     public bool Outage() => Happens(_outage / 5);
 
+    /// <summary>In every minute: all processes of a service are away for a while.</summary>
+    public bool Standstill() => Happens(_standstill / 5);
+
     /// <summary>Mostly milliseconds, sometimes so long that others overtake.</summary>
     public TimeSpan Latency() => Happens(_late)
-        ? dice.Between(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(3))
+        ? dice.Between(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(dice.Chance(0.2) ? 25 : 2))
         : dice.Between(TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(40));
 
     private bool Happens(double probability) => Active && dice.Chance(probability);

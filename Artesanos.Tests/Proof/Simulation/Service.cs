@@ -146,13 +146,30 @@ internal abstract class Service(Agenda agenda, Faults faults, Dice dice, Broker 
         {
             return false;
         }
-        replica.Life++;
+        Kill(replica, dice.Between(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(40)));
+        return true;
+    }
+
+    /// <summary>Once a minute, while faults are active: perhaps no process is left.</summary>
+    public void Weather()
+    {
+        if (faults.Standstill())
+        {
+            var pause = dice.Between(TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(5));
+            Array.ForEach(_replicas, replica => Kill(replica, pause));
+        }
+        if (faults.Active)
+        {
+            agenda.After(TimeSpan.FromMinutes(1), Weather);
+        }
+    }
+
+    private void Kill(Replica replica, TimeSpan pause)
+    {
+        var life = ++replica.Life;
         replica.IsAlive = false;
         replica.Jobs.Clear();
-        agenda.After(
-            dice.Between(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(40)),
-            () => replica.IsAlive = true);
-        return true;
+        agenda.After(pause, () => replica.IsAlive |= replica.Life == life);
     }
 
     /// <summary>

@@ -41,6 +41,9 @@ internal sealed class Simulation
         _products = [.. Enumerable.Range(0, 3).Select(_ => _dice.Id())];
         Stock();
         broker.Weather();
+        Orders.Weather();
+        Inventory.Weather();
+        Payments.Weather();
         for (var i = 0; i < OrdersPerRun; i++)
         {
             Shop();
@@ -68,9 +71,10 @@ internal sealed class Simulation
 
     private void Stock()
     {
+        var plenty = _dice.Chance(0.6) ? 150 : 12;
         foreach (var id in _products)
         {
-            var pieces = _dice.Between(1, 25);
+            var pieces = _dice.Between(1, plenty);
             Inventory.Products.Add(id, new ProductStock(
                 id, "Cántaro", _dice.Between(100, 9000), "EUR", pieces, 0));
             Inventory.Received.Add(id, pieces);
@@ -87,7 +91,7 @@ internal sealed class Simulation
     {
         var lines = Enumerable.Range(0, _dice.Between(1, 4)).Select(_ =>
             new OrderedLine(
-                _dice.Chance(0.02) ? _dice.Id() : _dice.OneOf(_products), _dice.Between(1, 4)));
+                _dice.Chance(0.01) ? _dice.Id() : _dice.OneOf(_products), _dice.Between(1, 4)));
         var order = new OrderSaga
         {
             OrderId = _dice.Id(),
@@ -101,16 +105,15 @@ internal sealed class Simulation
         Agenda.After(placed, Place);
         if (_dice.Chance(0.15))
         {
-            Agenda.After(placed + Moment(20), () => Orders.Cancel(order.OrderId));
+            Agenda.After(placed + Soon(), () => Orders.Cancel(order.OrderId));
         }
         for (var i = _dice.Between(0, 4); i > 0; i--)
         {
-            var soon = _dice.Chance(0.7) ? 2 : 25;
-            Agenda.After(placed + Moment(soon), () => Stripe.ShopperConfirms(order.OrderId));
+            Agenda.After(placed + Soon(), () => Stripe.ShopperConfirms(order.OrderId));
         }
         if (_dice.Chance(0.03))
         {
-            Agenda.After(placed + Moment(20), () => Stripe.CancelOutside(order.OrderId));
+            Agenda.After(placed + Soon(), () => Stripe.CancelOutside(order.OrderId));
         }
 
         void Place()
@@ -121,6 +124,14 @@ internal sealed class Simulation
             }
         }
     }
+
+    /// <summary>At once, after a minute, or about when the payment window closes.</summary>
+    private TimeSpan Soon() => _dice.Between(0, 3) switch
+    {
+        0 => _dice.Between(TimeSpan.Zero, TimeSpan.FromMilliseconds(500)),
+        1 => _dice.Between(TimeSpan.Zero, TimeSpan.FromMinutes(3)),
+        _ => _dice.Between(TimeSpan.FromMinutes(14.5), TimeSpan.FromMinutes(16.5)),
+    };
 
     private TimeSpan Moment(int minutes) =>
         _dice.Between(TimeSpan.Zero, TimeSpan.FromMinutes(minutes));
