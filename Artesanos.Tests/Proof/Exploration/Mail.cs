@@ -12,7 +12,7 @@ internal enum Mail
     Pending, Succeeded, Failed, Cancelled, Refunded,
 }
 
-/// <summary>The one order of the exploration, and every message about it in its only form.</summary>
+/// <summary>The order of the exploration, and every message about it in its only form.</summary>
 internal static class TheOrder
 {
     public const string IntentId = "pi_1";
@@ -47,7 +47,7 @@ internal static class TheOrder
 
     /// <summary>
     /// Null for what is told to the shopper only. Reasons are words for people: no decision but
-    /// the last one, CANCELLED or FAILED, looks at them. Everything else must be as it stands above.
+    /// the last one, CANCELLED or FAILED, looks at them. All else must be as it stands above.
     /// </summary>
     public static Mail? Of(object message, string? paymentMethod)
     {

@@ -17,10 +17,11 @@ internal static class OrdersMutations
             saga => To(saga, CompensatingStock, Release(saga))),
         ["A released hold ends the order while its payment is undone"] =
             On<InventoryReleased>(
-            [CompensatingPayment], saga => To(saga, SagaState.Failed, null)),
-        ["A hold that expires frees the stock before the payment is undone"] =
+                [CompensatingPayment], saga => To(saga, SagaState.Failed, null)),
+        ["A hold that expires frees the stock before the payment"] =
             On<InventoryReleased>(
-            [StockReserved, SagaState.PaymentPending], saga => To(saga, CompensatingStock, Release(saga))),
+                [StockReserved, SagaState.PaymentPending],
+                saga => To(saga, CompensatingStock, Release(saga))),
         ["A payment completes the order before its stock is sold"] = On<PaymentSucceeded>(
             [StockReserved, SagaState.PaymentPending], saga => To(saga, Completed, null)),
         ["A rejected commit frees the stock and keeps the money"] = On<InventoryCommitRejected>(

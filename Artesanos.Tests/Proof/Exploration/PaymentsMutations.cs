@@ -58,8 +58,9 @@ internal static class PaymentsMutations
         ["A payment that was cancelled starts after all"] = real => real with
         {
             Payments = (row, message, now) => real.Payments(
-                message is ProcessPayment && row is { IntentId: null, Status: PaymentStatus.Cancelled }
-                    ? null : row, message, now),
+                message is ProcessPayment
+                    && row is { IntentId: null, Status: PaymentStatus.Cancelled } ? null : row,
+                message, now),
         },
         ["A call without an answer is not made again"] = Change((row, message, outcome) =>
             message is PaymentFact.Unanswered

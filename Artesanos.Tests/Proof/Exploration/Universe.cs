@@ -34,10 +34,13 @@ internal sealed class Universe(Decisions decisions, string? paymentMethod, bool 
     public string Describe(World world) =>
         $"saga {_orders.Name(world.Saga)}; reservation {_inventory.Name(world.Reservation)}; "
         + $"payment {_payments.Name(world.Payment)}; Stripe {world.Stripe}; in flight ["
-        + string.Join(", ", Enum.GetValues<Mail>().Where(m => Has(world.MustArrive, (int)m)))
+        + string.Join(
+            ", ", Enum.GetValues<Mail>().Where(mail => Has(world.MustArrive, (int)mail)))
         + "]";
 
-    /// <summary>Every step that changes something. The list is used again by the next call.</summary>
+    /// <summary>
+    /// Every step that changes something. The list is used again by the next call.
+    /// </summary>
     public List<Edge> Steps(World world)
     {
         _edges.Clear();
@@ -136,9 +139,11 @@ internal sealed class Universe(Decisions decisions, string? paymentMethod, bool 
             Orders(world, world, OrdersAutomaton.Deadline,
                 canGiveUp ? Cause.Clock : Cause.Resend, "the saga's deadline passes");
         }
-        Orders(world, world, OrdersAutomaton.CancelAsked, Cause.Luck, "the shopper asks to cancel");
+        Orders(world, world, OrdersAutomaton.CancelAsked, Cause.Luck,
+            "the shopper asks to cancel");
         Inventory(
-            world, world, InventoryAutomaton.Expire, Cause.Clock, Needs.Nothing, "the hold expires");
+            world, world, InventoryAutomaton.Expire, Cause.Clock, Needs.Nothing,
+            "the hold expires");
     }
 
     private void Orders(World before, World after, int input, Cause cause, string what)

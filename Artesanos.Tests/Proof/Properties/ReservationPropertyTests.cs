@@ -6,7 +6,9 @@ using static Artesanos.Inventory.Reservations.ReservationState;
 
 namespace Artesanos.Tests.Proof.Properties;
 
-/// <summary>Random commands of several orders for two products, applied as a batch applies them.</summary>
+/// <summary>
+/// Random commands of several orders for two products, applied as a batch applies them.
+/// </summary>
 [Trait("Category", "Proof")]
 public sealed class ReservationPropertyTests
 {

@@ -54,8 +54,8 @@ public sealed class SagaPropertyTests
                 Assert.Equal(saga.State, next.State);
             }
             Assert.Equal(IsTerminal(next) && !next.RefundOwed, next.Deadline is null);
-            Assert.Equal(
-                next.Resends >= Decisions.SagaOptions.StuckAfterResends, next.StuckSince is not null);
+            var isStuck = next.Resends >= Decisions.SagaOptions.StuckAfterResends;
+            Assert.Equal(isStuck, next.StuckSince is not null);
             foreach (var send in step.Sends)
             {
                 AssertAllowed(saga, message, send, asksForPayment);
@@ -67,7 +67,7 @@ public sealed class SagaPropertyTests
         Assert.Equal(IsTerminal(saga) ? 1 : 0, ended);
     }
 
-    /// <summary>The payment first, the stock second; sold only when paid, confirmed when sold.</summary>
+    /// <summary>Payment before stock; sold only when paid, confirmed only when sold.</summary>
     private static void AssertAllowed(
         OrderSaga saga, object message, object send, bool asksForPayment)
     {

@@ -42,7 +42,8 @@ internal sealed class InventoryService(
             Reservations[orderId] = next;
             if (next.State == ReservationState.HELD)
             {
-                WhenDue(next.ReservedUntil!.Value, isDeadline: true,
+                WhenDue(
+                    next.ReservedUntil!.Value, isDeadline: true,
                     () => Reservations[orderId].State == ReservationState.HELD,
                     replica => Commit(
                         replica, orderId, Apply(orderId, new HoldTimeOver(), null)));
@@ -53,7 +54,7 @@ internal sealed class InventoryService(
         return outcome.Sends;
     }
 
-    /// <summary>The guard of the real statement: it changes what stays possible, or fails.</summary>
+    /// <summary>The guard of the real statement: what stays possible, or an error.</summary>
     private void Change(StockChange change)
     {
         var product = Products[change.ProductId];

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Artesanos.Audit;
+using Artesanos.Inventory.Reservations;
 using Artesanos.Messaging.Contracts;
 using Artesanos.Orders.Saga;
 using Artesanos.Payments.Charging;
@@ -40,18 +41,21 @@ internal static class SimulationAudit
         return new Facts(
             run.Orders.Sagas.Values.Select(OrderOf).ToDictionary(order => order.Id),
             history.ToLookup(entry => entry.OrderId),
-            run.Payments.Rows.Values.ToDictionary(row => row.OrderId, row => new Audit.PaymentFact(
-                row.OrderId, row.Status.Text(), row.AmountMinor, row.Currency)),
-            run.Inventory.Reservations.Values.ToDictionary(
-                row => row.OrderId, row => new ReservationFact(
-                    row.OrderId, row.State.ToString(),
-                    JsonSerializer.SerializeToElement(
-                        row.Lines.Select(line => new { productId = line.ProductId, quantity = line.Quantity })))),
+            run.Payments.Rows.Values.Select(row => new Audit.PaymentFact(
+                row.OrderId, row.Status.Text(), row.AmountMinor, row.Currency))
+                .ToDictionary(row => row.OrderId),
+            run.Inventory.Reservations.Values.Select(row => new ReservationFact(
+                row.OrderId, row.State.ToString(), Lines(row)))
+                .ToDictionary(row => row.OrderId),
             [.. run.Inventory.Products.Values.Select(product => new ProductFact(
                 product.Id, product.OnHand, product.Held, run.Inventory.Received[product.Id]))],
             MailOf(run.Orders), MailOf(run.Payments), MailOf(run.Inventory),
             LedgerOf(run));
     }
+
+    /// <summary>Written as the database holds them.</summary>
+    private static JsonElement Lines(Reservation row) =>
+        JsonSerializer.SerializeToElement(row.Lines, ReservationJson.Default.Lines);
 
     private static OrderFact OrderOf(OrderSaga saga)
     {
@@ -66,7 +70,9 @@ internal static class SimulationAudit
             row.Envelope.Id, MessageTypes.Of(row.Envelope.Body).Subject, row.IsPublished)),
         service.Inbox, [.. service.DeadLetters.Keys]);
 
-    /// <summary>An order can have two intents, when the answer to the first create was a 500.</summary>
+    /// <summary>
+    /// An order could have two intents: a create under another key after a 500.
+    /// </summary>
     private static Dictionary<Guid, LedgerFact> LedgerOf(Simulation run) =>
         run.Stripe.Intents.Values.GroupBy(intent => intent.OrderId).ToDictionary(
             intents => intents.Key, intents => new LedgerFact(

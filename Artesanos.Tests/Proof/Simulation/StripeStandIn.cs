@@ -139,7 +139,8 @@ internal sealed class StripeStandIn(Agenda agenda, Faults faults, Dice dice)
         switch (dice.Between(0, 6))
         {
             case 0:
-                return Became(intent, refund with { Status = "failed", FailureReason = "declined" });
+                return Became(
+                    intent, refund with { Status = "failed", FailureReason = "declined" });
             case 1:
                 agenda.After(dice.Between(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10)), () =>
                     Became(intent, faults.Active && dice.Chance(0.3)
