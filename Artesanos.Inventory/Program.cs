@@ -1,5 +1,6 @@
 using Artesanos.Inventory.Catalog;
 using Artesanos.Inventory.Data;
+using Artesanos.Inventory.Notifications;
 using Artesanos.Inventory.Reservations;
 using Artesanos.Inventory.Stock;
 using Artesanos.Messaging;
@@ -15,8 +16,11 @@ builder.AddNatsClient("nats");
 builder.AddDatabase<InventoryDbContext>("inventory-db");
 builder.AddDemoCatalogue();
 builder.AddReservations();
+builder.AddNotifications();
 builder.AddMessaging()
     .Consume<ReservationHandler>("inventory", "inventory.commands.*", "inventory")
+    // Until there is a notification service, Inventory hears its own alerts.
+    .Consume<LowStockHandler>("inventory", "inventory.low_stock", "inventory-low-stock")
     // The last net: whatever an order that ended still holds is given back.
     .Consume<OrderEndedHandler>("orders", "orders.cancelled", "inventory-cancelled")
     .Consume<OrderEndedHandler>("orders", "orders.failed", "inventory-failed");

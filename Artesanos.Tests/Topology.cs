@@ -119,13 +119,13 @@ public sealed class Topology : IAsyncLifetime
         string service, string sql, CancellationToken ct, params object[] parameters) =>
         [.. await QueryAsync<string[]>(service, $"SELECT array({sql})", ct, parameters) ?? []];
 
-    /// <summary>Waits until every order of the system has ended.</summary>
-    public async Task WaitUntilEndedAsync(CancellationToken ct)
+    /// <summary>Waits until these orders have ended.</summary>
+    public async Task WaitUntilEndedAsync(Guid[] orders, CancellationToken ct)
     {
         await Eventually.TrueAsync(
             async () => await QueryAsync<long>(
-                "orders", "SELECT count(*) FROM orders WHERE status <> ALL ($1)", ct,
-                [TerminalStatuses]) == 0,
+                "orders", "SELECT count(*) FROM orders WHERE id = ANY($1) AND status <> ALL($2)",
+                ct, orders, TerminalStatuses) == 0,
             EndPatience, "every order ends", ct);
     }
 

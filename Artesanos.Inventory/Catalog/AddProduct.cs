@@ -1,11 +1,12 @@
 using System.Security.Claims;
 using Artesanos.Inventory.Data;
+using Artesanos.Inventory.Stock;
 using Artesanos.ServiceDefaults;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Artesanos.Inventory.Catalog;
 
-/// <summary>Body of <c>POST /products</c>; <see cref="NewProductRules"/> has the bounds.</summary>
+/// <summary>Body of <c>POST /products</c>; <see cref="ProductRules"/> has the bounds.</summary>
 /// <param name="Artisan">Display name; the caller's subject if not given.</param>
 internal sealed record NewProduct(
     string Name, string Town, string Description, long PriceMinor, string Currency, int Stock,
@@ -18,7 +19,7 @@ internal static class AddProduct
         NewProduct body, ClaimsPrincipal caller, InventoryDbContext database, TimeProvider time,
         CancellationToken ct)
     {
-        var errors = NewProductRules.Check(body);
+        var errors = ProductRules.Check(body);
         if (errors.Count > 0)
         {
             return Problems.Validation(errors);
@@ -37,6 +38,8 @@ internal static class AddProduct
             ImageUrl = body.ImageUrl,
             OnHand = body.Stock,
             LowStockThreshold = body.LowStockThreshold,
+            // Who types both figures needs no alert about them.
+            LowSince = LowStock.AfterArtisan(body.Stock, body.LowStockThreshold) ? now : null,
             CreatedAt = now,
         };
         database.Add(product);

@@ -13,6 +13,7 @@ internal static class CatalogApi
         products.MapGet("", ListProducts.HandleAsync).AllowAnonymous();
         products.MapGet("/{id}", GetProduct.HandleAsync).AllowAnonymous();
         products.MapPost("", AddProduct.HandleAsync).RequireAuthorization(Roles.Artisan);
+        products.MapPut("/{id}", UpdateProduct.HandleAsync).RequireAuthorization(Roles.Artisan);
     }
 }
 
@@ -27,6 +28,8 @@ internal sealed record ProductPage(IReadOnlyList<ProductView> Items, string? Nex
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(ProductPage))]
 [JsonSerializable(typeof(NewProduct))]
+[JsonSerializable(typeof(ProductChange))]
+[JsonSerializable(typeof(OwnProduct))]
 [JsonSerializable(typeof(Restock))]
 [JsonSerializable(typeof(StockLevel))]
 internal sealed partial class CatalogJson : JsonSerializerContext;

@@ -29,9 +29,10 @@ internal sealed class SeedDemoCatalogue(NpgsqlDataSource database, TimeProvider 
             """
             WITH added AS (
                 INSERT INTO products (id, name, artisan, artisan_sub, town, description,
-                    price_minor, currency, on_hand, held, low_stock_threshold, created_at)
+                    price_minor, currency, on_hand, held, low_stock_threshold, low_since,
+                    created_at)
                 SELECT id, name, artisan, artisan_sub, town, description, price_minor, 'EUR',
-                    stock, 0, 5, $9
+                    stock, 0, 5, CASE WHEN stock < 5 THEN $9::timestamptz END, $9
                 FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[],
                         $6::text[], $7::bigint[], $8::int[])
                     AS p (id, name, artisan, artisan_sub, town, description, price_minor, stock)

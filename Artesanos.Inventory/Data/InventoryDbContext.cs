@@ -44,6 +44,13 @@ internal sealed class InventoryDbContext(DbContextOptions<InventoryDbContext> op
             row.Property(r => r.Currency).HasColumnType("char(3)");
             row.HasIndex(r => r.ReservedUntil).HasFilter("state = 'HELD'");
         });
+        modelBuilder.Entity<NotificationRow>(row =>
+        {
+            row.ToTable("notifications");
+            // One alert reaches a channel once, however often its message comes.
+            row.HasKey(r => new { r.AlertId, r.Channel });
+            row.HasIndex(r => new { r.Channel, r.DueAt }).HasFilter("status = 'PENDING'");
+        });
         modelBuilder.AddMessaging();
     }
 }

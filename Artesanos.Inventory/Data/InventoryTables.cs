@@ -22,7 +22,12 @@ internal sealed class Product
 
     /// <summary>Pieces held for orders that are not paid yet.</summary>
     public int Held { get; init; }
+
+    /// <summary>Fewer available pieces than this are low; 0 switches the alert off.</summary>
     public int LowStockThreshold { get; init; }
+
+    /// <summary>Since when the artisan knows that stock is low; null while it is not.</summary>
+    public DateTimeOffset? LowSince { get; init; }
     public DateTimeOffset CreatedAt { get; init; }
 }
 
@@ -56,4 +61,36 @@ internal sealed class ReservationRow
     public string? Reason { get; init; }
     public DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset UpdatedAt { get; init; }
+}
+
+/// <summary>
+/// An alert owed to one channel: written in the transaction that received the alert, and due
+/// until it is sent or given up.
+/// </summary>
+internal sealed class NotificationRow
+{
+    public const string Pending = "PENDING";
+    public const string Sent = "SENT";
+    public const string Abandoned = "ABANDONED";
+
+    /// <summary>Id of the message that raised the alert.</summary>
+    public Guid AlertId { get; init; }
+    public required string Channel { get; init; }
+    public Guid ProductId { get; init; }
+    public required string ProductName { get; init; }
+    public string? ArtisanSub { get; init; }
+    public int Available { get; init; }
+    public int Threshold { get; init; }
+    public required string Status { get; init; }
+
+    /// <summary>Tries begun, the one that succeeded included.</summary>
+    public int Attempts { get; init; }
+    public string? LastError { get; init; }
+    public DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>
+    /// Nobody touches it before: the end of a lease, or of a delay after a failure.
+    /// </summary>
+    public DateTimeOffset DueAt { get; init; }
+    public DateTimeOffset? SentAt { get; init; }
 }

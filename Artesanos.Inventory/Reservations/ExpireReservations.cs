@@ -51,7 +51,8 @@ internal sealed partial class ExpireReservations(
         foreach (var reservation in due)
         {
             var decision = ReservationRules.Expire(reservation, now);
-            set.Apply(decision);
+            messages.AddRange(
+                set.Apply(decision).Select(alert => OutboxMessage.From(alert, now)));
             if (decision.Answer is { } answer)
             {
                 messages.Add(OutboxMessage.From(answer, now));

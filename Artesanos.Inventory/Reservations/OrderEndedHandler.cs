@@ -23,7 +23,10 @@ internal sealed partial class OrderEndedHandler(
             {
                 LogStillHeld(message.Key, message.Subject);
             }
-            set.Apply(decision);
+            foreach (var alert in set.Apply(decision))
+            {
+                batch.Send(alert, message);
+            }
         }
         set.AddWrites(batch.Writes, time.GetUtcNow());
     }

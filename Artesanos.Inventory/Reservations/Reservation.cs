@@ -40,7 +40,8 @@ internal sealed record Reservation(
 
 /// <summary>A product as locked for a decision.</summary>
 internal sealed record ProductStock(
-    Guid Id, string Name, long PriceMinor, string Currency, int OnHand, int Held)
+    Guid Id, string Name, long PriceMinor, string Currency, int OnHand, int Held,
+    string ArtisanSub, int LowStockThreshold, bool IsLow)
 {
     public int Available => OnHand - Held;
 }

@@ -39,7 +39,10 @@ internal sealed class ReservationHandler(IOptions<ReservationOptions> options, T
                 batch.Refuse(message, reason);
                 continue;
             }
-            set.Apply(decision);
+            foreach (var alert in set.Apply(decision))
+            {
+                batch.Send(alert, message);
+            }
             if (decision.Answer is { } answer)
             {
                 batch.Send(answer, message);

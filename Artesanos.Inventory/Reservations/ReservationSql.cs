@@ -15,7 +15,11 @@ internal static class ReservationSql
         "order_id, state, lines, total_minor, currency, reserved_until, reason, missing";
 
     private const string LockProducts =
-        "SELECT id, name, price_minor, currency, on_hand, held FROM products WHERE id = ANY";
+        """
+        SELECT id, name, price_minor, currency, on_hand, held, artisan_sub,
+            low_stock_threshold, low_since IS NOT NULL
+        FROM products WHERE id = ANY
+        """;
 
     /// <summary>
     /// Locks the reservations of <paramref name="orders"/>, then the products of
@@ -106,12 +110,15 @@ internal static class ReservationSql
     /// message to a number is what fails; its text stands in the error.) Naming the ids twice
     /// keeps the planner on the key, whatever the size of the table.
     /// </summary>
-    public static NpgsqlBatchCommand ChangeStock(IReadOnlyList<StockChange> changes) =>
+    public static NpgsqlBatchCommand ChangeStock(
+        IReadOnlyList<(StockChange Change, bool IsLow)> changes, DateTimeOffset now) =>
         new("""
             WITH changed AS (
                 UPDATE products
-                SET on_hand = products.on_hand + c.on_hand, held = products.held + c.held
-                FROM unnest($1::uuid[], $2::int[], $3::int[]) AS c (id, on_hand, held)
+                SET on_hand = products.on_hand + c.on_hand, held = products.held + c.held,
+                    low_since = CASE WHEN c.is_low THEN coalesce(products.low_since, $6) END
+                FROM unnest($1::uuid[], $2::int[], $3::int[], $5::bool[])
+                    AS c (id, on_hand, held, is_low)
                 WHERE products.id = c.id AND products.id = ANY($1)
                   AND products.on_hand + c.on_hand >= 0
                   AND products.held + c.held BETWEEN 0 AND products.on_hand + c.on_hand
@@ -123,10 +130,12 @@ internal static class ReservationSql
         {
             Parameters =
             {
-                new() { Value = changes.Select(change => change.ProductId).ToArray() },
-                new() { Value = changes.Select(change => change.OnHand).ToArray() },
-                new() { Value = changes.Select(change => change.Held).ToArray() },
+                new() { Value = changes.Select(c => c.Change.ProductId).ToArray() },
+                new() { Value = changes.Select(c => c.Change.OnHand).ToArray() },
+                new() { Value = changes.Select(c => c.Change.Held).ToArray() },
                 new() { Value = (long)changes.Count },
+                new() { Value = changes.Select(c => c.IsLow).ToArray() },
+                new() { Value = now },
             },
         };
 
@@ -215,7 +224,8 @@ internal static class ReservationSql
         while (await reader.ReadAsync(ct))
         {
             products.Add(new ProductStock(reader.GetGuid(0), reader.GetString(1),
-                reader.GetInt64(2), reader.GetString(3), reader.GetInt32(4), reader.GetInt32(5)));
+                reader.GetInt64(2), reader.GetString(3), reader.GetInt32(4), reader.GetInt32(5),
+                reader.GetString(6), reader.GetInt32(7), reader.GetBoolean(8)));
         }
         return products;
     }

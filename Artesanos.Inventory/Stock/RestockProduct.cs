@@ -27,7 +27,10 @@ internal static class RestockProduct
     public static void MapRestock(this RouteGroupBuilder products) =>
         products.MapPost("/{id:guid}/restock", HandleAsync).RequireAuthorization(Roles.Artisan);
 
-    /// <summary>One statement: the counter and its movement, or neither.</summary>
+    /// <summary>
+    /// One statement: the counter and its movement, or neither. A restock that lifts the stock
+    /// to its threshold makes room for the next alert (<see cref="LowStock"/>).
+    /// </summary>
     private static async Task<Results<Ok<StockLevel>, ProblemHttpResult>> HandleAsync(
         Guid id, Restock body, ClaimsPrincipal caller, NpgsqlDataSource database,
         TimeProvider time, CancellationToken ct)
@@ -42,7 +45,9 @@ internal static class RestockProduct
             WITH own AS (
                 SELECT id FROM products WHERE id = $1 AND artisan_sub = $2 FOR UPDATE),
             restocked AS (
-                UPDATE products SET on_hand = on_hand + $3
+                UPDATE products SET on_hand = on_hand + $3,
+                    low_since = CASE WHEN on_hand + $3 - held < low_stock_threshold
+                        THEN low_since END
                 FROM own WHERE products.id = own.id AND on_hand <= $4 - $3
                 RETURNING products.id, on_hand, on_hand - held AS available),
             moved AS (

@@ -20,7 +20,9 @@ internal sealed partial class BatchConsumer(
 {
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(10);
 
-    private readonly ConcurrentDictionary<INatsJSMsg<byte[]>, DateTimeOffset> _inHand = new();
+    // Messages are structs behind an interface: as values they would be hashed by reflection.
+    private readonly ConcurrentDictionary<INatsJSMsg<byte[]>, DateTimeOffset> _inHand =
+        new(ReferenceEqualityComparer.Instance);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

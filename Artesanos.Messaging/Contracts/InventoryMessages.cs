@@ -38,3 +38,12 @@ public sealed record InventoryReleased(Guid OrderId, string Reason)
     public const string Compensated = "compensated";
     public const string Expired = "expired";
 }
+
+/// <summary>
+/// Event <c>inventory.low_stock</c>: fewer pieces can be ordered than the artisan wants to keep.
+/// Told once, and again only after the stock had recovered. Its key is the product.
+/// </summary>
+/// <param name="ArtisanSub">Subject of the artisan's tokens, or null if nobody owns it.</param>
+/// <param name="Available">Pieces that could be ordered right after the change.</param>
+public sealed record LowStockAlert(
+    Guid ProductId, string Name, string? ArtisanSub, int Available, int Threshold);

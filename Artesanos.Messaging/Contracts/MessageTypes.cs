@@ -4,7 +4,10 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Artesanos.Messaging.Contracts;
 
-/// <summary>Ties a contract to its subject; its first token is the stream, its key the order.</summary>
+/// <summary>
+/// Ties a contract to its subject, whose first token is the stream, and to its key: what it is
+/// about, the order or (low stock) the product. Messages of one key keep their sequence.
+/// </summary>
 public sealed record MessageType(
     string Name, string Subject, JsonTypeInfo Json, Func<object, Guid> Key)
 {
@@ -29,6 +32,7 @@ public static class MessageTypes
         [typeof(InventoryCommitted)] = Define<InventoryCommitted>("inventory.committed", m => m.OrderId),
         [typeof(InventoryCommitRejected)] = Define<InventoryCommitRejected>("inventory.commit_rejected", m => m.OrderId),
         [typeof(InventoryReleased)] = Define<InventoryReleased>("inventory.released", m => m.OrderId),
+        [typeof(LowStockAlert)] = Define<LowStockAlert>("inventory.low_stock", m => m.ProductId),
 
         [typeof(ProcessPayment)] = Define<ProcessPayment>("payments.commands.process", m => m.OrderId),
         [typeof(CancelPayment)] = Define<CancelPayment>("payments.commands.cancel", m => m.OrderId),
@@ -67,6 +71,7 @@ public static class MessageTypes
 [JsonSerializable(typeof(InventoryCommitted))]
 [JsonSerializable(typeof(InventoryCommitRejected))]
 [JsonSerializable(typeof(InventoryReleased))]
+[JsonSerializable(typeof(LowStockAlert))]
 [JsonSerializable(typeof(ProcessPayment))]
 [JsonSerializable(typeof(CancelPayment))]
 [JsonSerializable(typeof(PaymentPending))]

@@ -18,13 +18,15 @@ namespace Artesanos.Messaging.Outbox;
 /// </summary>
 internal sealed partial class OutboxPublisher : BackgroundService
 {
-    private const int MaxPublishBatch = 512;
+    private const int Lanes = 4;
+    private const int MaxLaneBatch = 128;
+    private const int MaxMarkBatch = 5000;
 
     private readonly INatsJSContext _jetStream;
     private readonly NpgsqlDataSource _database;
     private readonly ILogger<OutboxPublisher> _logger;
     private readonly string _source;
-    private readonly Channel<OutboxMessage> _queue;
+    private readonly Channel<OutboxMessage>[] _lanes;
     private readonly Channel<Guid> _published = Channel.CreateUnbounded<Guid>(
         new UnboundedChannelOptions { SingleReader = true });
     private readonly ConcurrentDictionary<Guid, byte> _inHand = new();
@@ -38,8 +40,8 @@ internal sealed partial class OutboxPublisher : BackgroundService
     {
         (_jetStream, _database, _time, _logger) = (jetStream, database, time, logger);
         _source = "/" + environment.ApplicationName;
-        _queue = Channel.CreateBounded<OutboxMessage>(
-            new BoundedChannelOptions(options.Value.PublishQueue) { SingleReader = true });
+        _lanes = [.. Enumerable.Range(0, Lanes).Select(_ => Channel.CreateBounded<OutboxMessage>(
+            new BoundedChannelOptions(options.Value.PublishQueue / Lanes) { SingleReader = true }))];
         jetStream.Connection.ConnectionDisconnected += (_, lost) =>
         {
             Failed(lost.Message);
@@ -79,7 +81,8 @@ internal sealed partial class OutboxPublisher : BackgroundService
     {
         foreach (var message in messages)
         {
-            if (_inHand.TryAdd(message.Id, 0) && !_queue.Writer.TryWrite(message))
+            var lane = _lanes[(message.Key.GetHashCode() & int.MaxValue) % Lanes];
+            if (_inHand.TryAdd(message.Id, 0) && !lane.Writer.TryWrite(message))
             {
                 _inHand.TryRemove(message.Id, out _);
             }
@@ -87,7 +90,8 @@ internal sealed partial class OutboxPublisher : BackgroundService
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(PublishAsync(stoppingToken), MarkAsync(stoppingToken));
+        Task.WhenAll([.. _lanes.Select(lane => PublishAsync(lane.Reader, stoppingToken)),
+            MarkAsync(stoppingToken)]);
 
     /// <summary>Lets queued messages leave before the connection closes; rows cover the rest.</summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
@@ -100,49 +104,27 @@ internal sealed partial class OutboxPublisher : BackgroundService
         await base.StopAsync(cancellationToken);
     }
 
-    private async Task PublishAsync(CancellationToken ct)
+    /// <summary>
+    /// Publishes what has come together in waves: one message per key at a time, all keys at once.
+    /// </summary>
+    private async Task PublishAsync(ChannelReader<OutboxMessage> lane, CancellationToken ct)
     {
-        var tails = new Dictionary<Guid, Task>();
-        var inFlight = new List<Task>();
-        while (await WaitAsync(_queue.Reader, ct))
+        var wave = new Dictionary<Guid, Task>();
+        while (await WaitAsync(lane, ct))
         {
-            while (inFlight.Count < MaxPublishBatch && _queue.Reader.TryRead(out var message))
+            while (wave.Count < MaxLaneBatch && lane.TryPeek(out var next)
+                && !wave.ContainsKey(next.Key) && lane.TryRead(out var message))
             {
-                // A message waits for the one before it of the same key, for no other.
-                tails.TryGetValue(message.Key, out var previous);
-                var task = PublishOneAsync(message, previous, ct);
-                tails[message.Key] = task;
-                inFlight.Add(task);
+                wave.Add(message.Key, PublishOneAsync(message, ct));
             }
-            if (inFlight.Count == MaxPublishBatch)
-            {
-                await Task.WhenAny(inFlight);
-            }
-            await ForgetCompletedAsync(inFlight, tails);
+            // Publishing handles its failures; whatever still escapes is a bug and stops the host.
+            await Task.WhenAll(wave.Values);
+            wave.Clear();
         }
-        await Task.WhenAll(inFlight);
     }
 
-    private static async Task ForgetCompletedAsync(
-        List<Task> inFlight, Dictionary<Guid, Task> tails)
+    private async Task PublishOneAsync(OutboxMessage message, CancellationToken ct)
     {
-        foreach (var (key, _) in tails.Where(tail => tail.Value.IsCompleted).ToList())
-        {
-            tails.Remove(key);
-        }
-        var completed = inFlight.Where(task => task.IsCompleted).ToList();
-        inFlight.RemoveAll(task => task.IsCompleted);
-        // Publishing handles its failures; whatever still escapes is a bug and stops the host.
-        await Task.WhenAll(completed);
-    }
-
-    private async Task PublishOneAsync(
-        OutboxMessage message, Task? previous, CancellationToken ct)
-    {
-        if (previous is not null)
-        {
-            await previous;
-        }
         using var activity = MessagingTelemetry.Start(
             "publish " + message.Subject, ActivityKind.Producer, message.TraceParent);
         var delay = TimeSpan.FromMilliseconds(100);
@@ -193,7 +175,7 @@ internal sealed partial class OutboxPublisher : BackgroundService
         var ids = new List<Guid>();
         while (await WaitAsync(_published.Reader, ct))
         {
-            while (ids.Count < 10 * MaxPublishBatch && _published.Reader.TryRead(out var id))
+            while (ids.Count < MaxMarkBatch && _published.Reader.TryRead(out var id))
             {
                 ids.Add(id);
             }

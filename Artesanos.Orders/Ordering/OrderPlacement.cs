@@ -64,11 +64,13 @@ internal sealed class OrderPlacement
             {
                 var lines = order.Request.Lines
                     .Select(line => new OrderLine(line.ProductId, line.Quantity)).ToArray();
+                // The command first: an order's messages leave in sequence, and nobody waits for
+                // the event.
+                messages.Add(OutboxMessage.From(
+                    new ReserveInventory(order.Id, lines), order.PlacedAt, order.TraceParent));
                 messages.Add(OutboxMessage.From(
                     new OrderCreated(order.Id, order.CustomerId, lines, order.PlacedAt),
                     order.PlacedAt, order.TraceParent));
-                messages.Add(OutboxMessage.From(
-                    new ReserveInventory(order.Id, lines), order.PlacedAt, order.TraceParent));
             }
         }
         await _outbox.CommitAsync(transaction, writes, messages, ct);

@@ -9,6 +9,9 @@ internal static class OrderStatus
 
     private const string Compensating = "COMPENSATING";
 
+    private static readonly Dictionary<(string, string?), SagaState> States =
+        Enum.GetValues<SagaState>().ToDictionary(Name);
+
     public static (string Status, string? Step) Name(SagaState state) => state switch
     {
         SagaState.Started => (Started, null),
@@ -23,6 +26,5 @@ internal static class OrderStatus
         _ => throw new UnreachableException(),
     };
 
-    public static SagaState State(string status, string? step) =>
-        Enum.GetValues<SagaState>().First(state => Name(state) == (status, step));
+    public static SagaState State(string status, string? step) => States[(status, step)];
 }

@@ -1,4 +1,5 @@
 using Artesanos.Messaging.Consuming;
+using Artesanos.Messaging.Contracts;
 using Microsoft.Extensions.Options;
 
 namespace Artesanos.Orders.Saga;
@@ -15,6 +16,11 @@ internal sealed class SagaHandler(IOptions<SagaOptions> options, TimeProvider ti
         var changes = new SagaChanges(sagas);
         foreach (var message in batch.Messages)
         {
+            // It shares the subjects of Inventory's events, but is for artisans, about no order.
+            if (message.Body is LowStockAlert)
+            {
+                continue;
+            }
             if (!sagas.TryGetValue(message.Key, out var saga))
             {
                 batch.Refuse(message, "There is no order with this id.");

@@ -33,7 +33,7 @@ public sealed class CrashTests(Topology topology)
         await topology.KillAsync(resource, Ct);
         await topology.StartAsync(resource, Ct);
 
-        await topology.WaitUntilEndedAsync(Ct);
+        await topology.WaitUntilEndedAsync(placed, Ct);
         var report = await topology.AuditAsync(Ct);
         Assert.True(report.Violations.Count == 0, report.ToString());
         Assert.Equal((long)Orders, await topology.QueryAsync<long>(

@@ -28,7 +28,7 @@ public sealed class LoadTests(Topology topology)
             }
             return order;
         }));
-        await topology.WaitUntilEndedAsync(Ct);
+        await topology.WaitUntilEndedAsync(placed, Ct);
 
         Assert.Equal(59L, await topology.QueryAsync<long>(
             "orders", "SELECT count(*) FROM orders WHERE id = ANY($1) AND status = 'COMPLETED'",
@@ -56,7 +56,7 @@ public sealed class LoadTests(Topology topology)
 
         var placed = await Task.WhenAll(Enumerable.Range(0, 50)
             .Select(_ => shopper.PlaceAsync(product, 1, Ct)));
-        await topology.WaitUntilEndedAsync(Ct);
+        await topology.WaitUntilEndedAsync(placed, Ct);
 
         Assert.Equal(1L, await topology.QueryAsync<long>(
             "orders", "SELECT count(*) FROM orders WHERE id = ANY($1) AND status = 'COMPLETED'",

@@ -9,7 +9,7 @@ public sealed class CatalogRulesTests
         new("Jarra", "Úbeda", "Verde.\nHecha a mano.", 38_50, "EUR", 10);
 
     [Fact]
-    public void A_complete_product_is_valid() => Assert.Empty(NewProductRules.Check(Valid));
+    public void A_complete_product_is_valid() => Assert.Empty(ProductRules.Check(Valid));
 
     [Fact]
     public void Every_bound_of_a_product_names_its_field()
@@ -37,13 +37,13 @@ public sealed class CatalogRulesTests
         ];
 
         Assert.All(cases, wrong => Assert.Equal(
-            [wrong.Field], NewProductRules.Check(wrong.Product).Keys));
+            [wrong.Field], ProductRules.Check(wrong.Product).Keys));
     }
 
     [Fact]
     public void All_wrong_fields_are_told_at_once() => Assert.Equal(
         ["name", "priceMinor", "stock"],
-        NewProductRules.Check(Valid with { Name = "", PriceMinor = 0, Stock = -1 }).Keys);
+        ProductRules.Check(Valid with { Name = "", PriceMinor = 0, Stock = -1 }).Keys);
 
     [Fact]
     public void A_cursor_leads_back_to_its_product()
@@ -68,7 +68,7 @@ public sealed class CatalogRulesTests
     public void The_demo_catalogue_keeps_its_own_rules()
     {
         Assert.All(DemoCatalogue.Products, product => Assert.Empty(
-            NewProductRules.Check(new NewProduct(product.Name, product.Town,
+            ProductRules.Check(new NewProduct(product.Name, product.Town,
                 product.Spanish + " — " + product.English, product.PriceMinor, "EUR",
                 product.Stock, 5, product.Artisan))));
         Assert.Distinct(DemoCatalogue.Products.Select(product => product.Id));

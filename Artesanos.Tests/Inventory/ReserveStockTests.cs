@@ -71,7 +71,7 @@ public sealed class ReserveStockTests
     {
         var shop = Enumerable.Range(0, ReservationRules.MaxLines)
             .Select(_ => new ProductStock(
-                Guid.NewGuid(), "x", 99_999_999, "EUR", 100_000_000, 0))
+                Guid.NewGuid(), "x", 99_999_999, "EUR", 100_000_000, 0, "taller", 0, false))
             .ToDictionary(product => product.Id);
         var everything = Command([.. shop.Keys.Select(id => (id, 10_000_000))]);
 

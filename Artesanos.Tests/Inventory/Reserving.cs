@@ -11,11 +11,12 @@ internal static class Reserving
     public static readonly Guid BasketId = new("00000000-0000-7000-8000-000000000002");
     public static readonly DateTimeOffset Until = new(2026, 5, 4, 12, 16, 0, TimeSpan.Zero);
 
-    public static ProductStock Jug(int onHand, int held = 0) =>
-        new(JugId, "Jarra", 38_50, "EUR", onHand, held);
+    public static ProductStock Jug(
+        int onHand, int held = 0, int threshold = 0, bool isLow = false) =>
+        new(JugId, "Jarra", 38_50, "EUR", onHand, held, "los-ollarizos", threshold, isLow);
 
     public static ProductStock Basket(int onHand, int held = 0, string currency = "EUR") =>
-        new(BasketId, "Capazo", 45_00, currency, onHand, held);
+        new(BasketId, "Capazo", 45_00, currency, onHand, held, "esparto", 0, false);
 
     public static IReadOnlyDictionary<Guid, ProductStock> Shop(params ProductStock[] products) =>
         products.ToDictionary(product => product.Id);

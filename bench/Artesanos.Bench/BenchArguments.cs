@@ -10,7 +10,7 @@ namespace Artesanos.Bench;
 /// <param name="HotProduct">All orders on one product.</param>
 /// <param name="Sync">JetStream's sync interval: <c>always</c>, or the server's <c>2m</c>.</param>
 internal sealed record BenchArguments(
-    int Orders = 3000, int Clients = 64, int Warmup = 500, bool Gateway = false,
+    int Orders = 3000, int Clients = 64, int Warmup = 3000, bool Gateway = false,
     bool HotProduct = false, string Sync = "2m", int Replicas = 1, bool Json = false)
 {
     public const string Usage =

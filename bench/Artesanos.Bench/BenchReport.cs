@@ -10,7 +10,8 @@ internal sealed record BenchReport(
     string Command, int Orders, int Completed, int Errors, int Violations, double OrdersPerSecond,
     double PostP50Ms, double PostP95Ms, double PostP99Ms, double PostMaxMs,
     double SagaP50Ms, double SagaP95Ms, double SagaP99Ms, double SagaMaxMs,
-    IReadOnlyList<ProcessCpu> Cpu)
+    double OrdersCommits, double PaymentsCommits, double InventoryCommits,
+    double WalKilobytesPerOrder, IReadOnlyList<ProcessCpu> Cpu)
 {
     private static readonly JsonSerializerOptions Indented =
         new(JsonSerializerDefaults.Web) { WriteIndented = true };
@@ -44,7 +45,9 @@ internal sealed record BenchReport(
             Math.Round(saga[0] / load.Elapsed.TotalSeconds, 1),
             At(load.Answers, 0.5), At(load.Answers, 0.95), At(load.Answers, 0.99),
             At(load.Answers, 1), Round(saga[2]), Round(saga[3]), Round(saga[4]), Round(saga[5]),
-            load.Cpu);
+            PerOrder(0), PerOrder(1), PerOrder(2), Math.Round(PerOrder(3) / 1024), load.Cpu);
+
+        double PerOrder(int figure) => Math.Round(load.Writes[figure] / saga[0], 2);
     }
 
     public string ToJson() => JsonSerializer.Serialize(this, Indented);
@@ -60,6 +63,8 @@ internal sealed record BenchReport(
         Row("throughput", $"{OrdersPerSecond} orders/s until the last saga had ended");
         Row("POST ms", $"p50 {PostP50Ms}  p95 {PostP95Ms}  p99 {PostP99Ms}  max {PostMaxMs}");
         Row("saga ms", $"p50 {SagaP50Ms}  p95 {SagaP95Ms}  p99 {SagaP99Ms}  max {SagaMaxMs}");
+        Row("commits", $"{OrdersCommits} orders, {PaymentsCommits} payments, {InventoryCommits} inventory");
+        Row("WAL", $"{WalKilobytesPerOrder} KiB per order");
         foreach (var program in Cpu)
         {
             var cpu = Round(program.CpuMs / Orders);

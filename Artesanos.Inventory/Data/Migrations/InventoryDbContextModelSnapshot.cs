@@ -22,6 +22,72 @@ namespace Artesanos.Inventory.Data.Migrations
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
+            modelBuilder.Entity("Artesanos.Inventory.Data.NotificationRow", b =>
+                {
+                    b.Property<Guid>("AlertId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("alert_id");
+
+                    b.Property<string>("Channel")
+                        .HasColumnType("text")
+                        .HasColumnName("channel");
+
+                    b.Property<string>("ArtisanSub")
+                        .HasColumnType("text")
+                        .HasColumnName("artisan_sub");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("integer")
+                        .HasColumnName("attempts");
+
+                    b.Property<int>("Available")
+                        .HasColumnType("integer")
+                        .HasColumnName("available");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<DateTimeOffset>("DueAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("due_at");
+
+                    b.Property<string>("LastError")
+                        .HasColumnType("text")
+                        .HasColumnName("last_error");
+
+                    b.Property<Guid>("ProductId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("product_id");
+
+                    b.Property<string>("ProductName")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("product_name");
+
+                    b.Property<DateTimeOffset?>("SentAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("sent_at");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("status");
+
+                    b.Property<int>("Threshold")
+                        .HasColumnType("integer")
+                        .HasColumnName("threshold");
+
+                    b.HasKey("AlertId", "Channel")
+                        .HasName("pk_notifications");
+
+                    b.HasIndex("Channel", "DueAt")
+                        .HasDatabaseName("ix_notifications_channel_due_at")
+                        .HasFilter("status = 'PENDING'");
+
+                    b.ToTable("notifications", (string)null);
+                });
+
             modelBuilder.Entity("Artesanos.Inventory.Data.Product", b =>
                 {
                     b.Property<Guid>("Id")
@@ -59,6 +125,10 @@ namespace Artesanos.Inventory.Data.Migrations
                     b.Property<string>("ImageUrl")
                         .HasColumnType("text")
                         .HasColumnName("image_url");
+
+                    b.Property<DateTimeOffset?>("LowSince")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("low_since");
 
                     b.Property<int>("LowStockThreshold")
                         .HasColumnType("integer")

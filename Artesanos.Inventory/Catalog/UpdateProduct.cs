@@ -1,0 +1,114 @@
+using System.Security.Claims;
+using Artesanos.Messaging.Contracts;
+using Artesanos.Messaging.Outbox;
+using Artesanos.ServiceDefaults;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Artesanos.Inventory.Catalog;
+
+/// <summary>
+/// Body of <c>PUT /products/{id}</c>: all that an artisan may change. Stock comes in by a
+/// restock, and a currency stays, since what is held was priced in it.
+/// </summary>
+internal sealed record ProductChange(
+    string Name, string Artisan, string Town, string Description, long PriceMinor,
+    int LowStockThreshold, string? ImageUrl = null);
+
+/// <summary>A product as its artisan sees it. Stock in pieces.</summary>
+/// <param name="LowSince">Since when it is below its threshold; null while it is not.</param>
+internal sealed record OwnProduct(
+    Guid Id, string Name, string Artisan, string Town, string Description, long PriceMinor,
+    string Currency, string? ImageUrl, int OnHand, int Available, int LowStockThreshold,
+    DateTimeOffset? LowSince);
+
+internal static class UpdateProduct
+{
+    /// <summary>
+    /// Orders already priced keep their price. A threshold lifted above what is available is a
+    /// crossing like any other: it alerts, once.
+    /// </summary>
+    public static async Task<Results<Ok<OwnProduct>, ProblemHttpResult>> HandleAsync(
+        string id, ProductChange body, ClaimsPrincipal caller, NpgsqlDataSource database,
+        Outbox outbox, TimeProvider time, CancellationToken ct)
+    {
+        var errors = ProductRules.Check(body);
+        if (errors.Count > 0)
+        {
+            return Problems.Validation(errors);
+        }
+        if (!Guid.TryParse(id, out var productId))
+        {
+            return NoSuchProduct();
+        }
+        var now = time.GetUtcNow();
+        await using var connection = await database.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await using var update = Update(productId, body, caller.Subject(), now);
+        (update.Connection, update.Transaction) = (connection, transaction);
+        if (await ReadAsync(update, body, ct) is not var (product, crossed))
+        {
+            return NoSuchProduct();
+        }
+        await using var writes = new NpgsqlBatch(connection, transaction);
+        var alert = new LowStockAlert(product.Id, product.Name, caller.Subject(),
+            product.Available, product.LowStockThreshold);
+        await outbox.CommitAsync(
+            transaction, writes, crossed ? [OutboxMessage.From(alert, now)] : [], ct);
+        return TypedResults.Ok(product);
+    }
+
+    private static ProblemHttpResult NoSuchProduct() =>
+        Problems.NotFound("You have no such product.");
+
+    /// <summary>The flag before is read under the lock that the change is made under.</summary>
+    private static NpgsqlCommand Update(
+        Guid id, ProductChange body, string artisan, DateTimeOffset now) =>
+        new("""
+            UPDATE products SET name = $3, artisan = $4, town = $5, description = $6,
+                price_minor = $7, low_stock_threshold = $8, image_url = $9,
+                low_since = CASE WHEN on_hand - held < $8
+                    THEN coalesce(products.low_since, $10) END
+            FROM (SELECT id, low_since FROM products
+                  WHERE id = $1 AND artisan_sub = $2 FOR UPDATE) AS before
+            WHERE products.id = before.id
+            RETURNING currency, on_hand, on_hand - held, products.low_since,
+                before.low_since IS NULL AND products.low_since IS NOT NULL
+            """)
+        {
+            Parameters =
+            {
+                new() { Value = id },
+                new() { Value = artisan },
+                new() { Value = body.Name },
+                new() { Value = body.Artisan },
+                new() { Value = body.Town },
+                new() { Value = body.Description },
+                new() { Value = body.PriceMinor },
+                new() { Value = body.LowStockThreshold },
+                new()
+                {
+                    Value = (object?)body.ImageUrl ?? DBNull.Value,
+                    NpgsqlDbType = NpgsqlDbType.Text,
+                },
+                new() { Value = now },
+            },
+        };
+
+    private static async Task<(OwnProduct Product, bool Crossed)?> ReadAsync(
+        NpgsqlCommand update, ProductChange body, CancellationToken ct)
+    {
+        await using var row = await update.ExecuteReaderAsync(ct);
+        if (!await row.ReadAsync(ct))
+        {
+            return null;
+        }
+        var lowSince = row.IsDBNull(3) ? (DateTimeOffset?)null
+            : row.GetFieldValue<DateTimeOffset>(3);
+        var product = new OwnProduct((Guid)update.Parameters[0].Value!, body.Name, body.Artisan,
+            body.Town, body.Description, body.PriceMinor, row.GetString(0), body.ImageUrl,
+            row.GetInt32(1), row.GetInt32(2), body.LowStockThreshold, lowSince);
+        return (product, row.GetBoolean(4));
+    }
+}
