@@ -39,7 +39,8 @@ internal static class InventoryAutomaton
         var stock = new Dictionary<Guid, ProductStock>
         {
             [TheOrder.Product] = new(
-                TheOrder.Product, "Cántaro", 2250, "EUR", OnHand: 1 + held, Held: taken),
+                TheOrder.Product, "Cántaro", 2250, "EUR", OnHand: 1 + held, Held: taken,
+                ArtisanSub: "ines", LowStockThreshold: 0, IsLow: false),
         };
         var now = input == Expire ? TheOrder.Until : TheOrder.Now;
         var outcome = decisions.Inventory(row, message, stock, now);

@@ -32,7 +32,8 @@ public sealed class ReservationPropertyTests
     private static void Follow((int Order, int Command, int Jugs, int Baskets)[] sequence)
     {
         var set = new ReservationSet(
-            [], Products.Select(id => new ProductStock(id, "Jarra", 3850, "EUR", OnHand, 0)));
+            [], Products.Select(id => new ProductStock(
+                id, "Jarra", 3850, "EUR", OnHand, Held: 0, "ines", LowStockThreshold: 0, false)));
         foreach (var (order, command, jugs, baskets) in sequence)
         {
             var id = Orders[order];

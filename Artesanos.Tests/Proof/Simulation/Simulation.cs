@@ -76,7 +76,8 @@ internal sealed class Simulation
         {
             var pieces = _dice.Between(1, plenty);
             Inventory.Products.Add(id, new ProductStock(
-                id, "Cántaro", _dice.Between(100, 9000), "EUR", pieces, 0));
+                id, "Cántaro", _dice.Between(100, 9000), "EUR", pieces, Held: 0, "ines",
+                LowStockThreshold: 0, IsLow: false));
             Inventory.Received.Add(id, pieces);
             for (var i = _dice.Between(0, 4); i > 0; i--)
             {
