@@ -110,11 +110,11 @@ internal sealed class Simulation
         }
         for (var i = _dice.Between(0, 4); i > 0; i--)
         {
-            Agenda.After(placed + Soon(), () => Stripe.ShopperConfirms(order.OrderId));
+            Agenda.After(placed + Soon(), () => Stripe.ShopperConfirms(IntentOf(order)));
         }
         if (_dice.Chance(0.03))
         {
-            Agenda.After(placed + Soon(), () => Stripe.CancelOutside(order.OrderId));
+            Agenda.After(placed + Soon(), () => Stripe.CancelOutside(IntentOf(order)));
         }
 
         void Place()
@@ -125,6 +125,10 @@ internal sealed class Simulation
             }
         }
     }
+
+    /// <summary>Whoever has the client secret has it from Payments.</summary>
+    private string? IntentOf(OrderSaga order) =>
+        Payments.Rows.GetValueOrDefault(order.OrderId)?.IntentId;
 
     /// <summary>At once, after a minute, or about when the payment window closes.</summary>
     private TimeSpan Soon() => _dice.Between(0, 3) switch
