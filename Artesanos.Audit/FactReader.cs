@@ -4,26 +4,64 @@ using Npgsql;
 
 namespace Artesanos.Audit;
 
-/// <summary>Reads the three databases and the ledger. Each database is one snapshot.</summary>
+/// <summary>
+/// Reads the three databases and the ledger. The orders' snapshot is the oldest: what the others
+/// did before an order ended is then always seen.
+/// </summary>
 internal static class FactReader
 {
-    public static async Task<Facts> ReadAsync(AuditSources sources, CancellationToken ct)
-    {
-        await using var orders = NpgsqlDataSource.Create(sources.Orders);
-        await using var payments = NpgsqlDataSource.Create(sources.Payments);
-        await using var inventory = NpgsqlDataSource.Create(sources.Inventory);
+    private static readonly TimeSpan LedgerTimeout = TimeSpan.FromSeconds(30);
 
-        var orderRows = await ListAsync(orders,
+    /// <param name="bound">How long a step may be on its way; null: nothing should be.</param>
+    public static async Task<Facts> ReadAsync(
+        AuditSources sources, TimeSpan? bound, CancellationToken ct)
+    {
+        await using var orders = await SnapshotAsync("The database of Orders", sources.Orders, ct);
+        await using var payments = await SnapshotAsync(
+            "The database of Payments", sources.Payments, ct);
+        await using var inventory = await SnapshotAsync(
+            "The database of Inventory", sources.Inventory, ct);
+        // Last of all, so that Stripe knows at least what the payments tell of it.
+        var ledger = sources.Stripe is null ? null : await AuditException.ReadAsync(
+            "Stripe's ledger", () => LedgerAsync(sources.Stripe, ct));
+
+        var (orderRows, history, ordersMail) = await AuditException.ReadAsync(
+            "The database of Orders", () => OrdersAsync(orders, ct));
+        var (paymentRows, paymentsMail) = await AuditException.ReadAsync(
+            "The database of Payments", () => PaymentsAsync(payments, ct));
+        var (reservations, products, inventoryMail) = await AuditException.ReadAsync(
+            "The database of Inventory", () => InventoryAsync(inventory, ct));
+        return new Facts(
+            orderRows.ToDictionary(order => order.Id),
+            history.ToLookup(entry => entry.OrderId),
+            paymentRows.ToDictionary(payment => payment.OrderId),
+            reservations.ToDictionary(reservation => reservation.OrderId),
+            products, ordersMail, paymentsMail, inventoryMail, ledger)
+        {
+            ReadAt = orders.TakenAt,
+            Bound = bound,
+        };
+    }
+
+    private static Task<Snapshot> SnapshotAsync(
+        string source, string connectionString, CancellationToken ct) =>
+        AuditException.ReadAsync(source, () => Snapshot.TakeAsync(connectionString, ct));
+
+    private static async Task<(List<OrderFact>, List<HistoryFact>, Mailbox)> OrdersAsync(
+        Snapshot database, CancellationToken ct)
+    {
+        var orders = await database.ListAsync(
             """
             SELECT id, status, compensation_step, total_minor, currency, refund_owed,
-                   stuck_since IS NOT NULL, version
+                   stuck_since IS NOT NULL, version, deadline
             FROM orders
             """,
             row => new OrderFact(
                 row.GetGuid(0), row.GetString(1), Text(row, 2),
                 row.IsDBNull(3) ? null : row.GetInt64(3), Text(row, 4), row.GetBoolean(5),
-                row.GetBoolean(6), row.GetInt32(7)), ct);
-        var history = await ListAsync(orders,
+                row.GetBoolean(6), row.GetInt32(7),
+                row.IsDBNull(8) ? null : row.GetFieldValue<DateTimeOffset>(8)), ct);
+        var history = await database.ListAsync(
             """
             SELECT order_id, version, status, compensation_step, effect
             FROM order_history ORDER BY order_id, version
@@ -31,16 +69,28 @@ internal static class FactReader
             row => new HistoryFact(
                 row.GetGuid(0), row.GetInt32(1), row.GetString(2), Text(row, 3),
                 row.GetString(4)), ct);
-        var paymentRows = await ListAsync(payments,
+        return (orders, history, await MailboxAsync(database, ct));
+    }
+
+    private static async Task<(List<PaymentFact>, Mailbox)> PaymentsAsync(
+        Snapshot database, CancellationToken ct)
+    {
+        var payments = await database.ListAsync(
             "SELECT order_id, status, amount_minor, currency FROM payments",
             row => new PaymentFact(
                 row.GetGuid(0), row.GetString(1), row.GetInt64(2), row.GetString(3)), ct);
-        var reservations = await ListAsync(inventory,
+        return (payments, await MailboxAsync(database, ct));
+    }
+
+    private static async Task<(List<ReservationFact>, List<ProductFact>, Mailbox)> InventoryAsync(
+        Snapshot database, CancellationToken ct)
+    {
+        var reservations = await database.ListAsync(
             "SELECT order_id, state, lines FROM reservations",
             row => new ReservationFact(
                 row.GetGuid(0), row.GetString(1),
                 JsonSerializer.Deserialize<JsonElement>(row.GetString(2))), ct);
-        var products = await ListAsync(inventory,
+        var products = await database.ListAsync(
             """
             SELECT p.id, p.on_hand, p.held, coalesce(sum(m.delta), 0)
             FROM products AS p LEFT JOIN stock_movements AS m ON m.product_id = p.id
@@ -48,35 +98,29 @@ internal static class FactReader
             """,
             row => new ProductFact(
                 row.GetGuid(0), row.GetInt32(1), row.GetInt32(2), row.GetInt64(3)), ct);
-
-        return new Facts(
-            orderRows.ToDictionary(order => order.Id),
-            history.ToLookup(entry => entry.OrderId),
-            paymentRows.ToDictionary(payment => payment.OrderId),
-            reservations.ToDictionary(reservation => reservation.OrderId),
-            products,
-            await MailboxAsync(orders, ct),
-            await MailboxAsync(payments, ct),
-            await MailboxAsync(inventory, ct),
-            sources.Stripe is null ? null : await LedgerAsync(sources.Stripe, ct));
+        return (reservations, products, await MailboxAsync(database, ct));
     }
 
-    private static async Task<Mailbox> MailboxAsync(NpgsqlDataSource database, CancellationToken ct)
+    private static async Task<Mailbox> MailboxAsync(Snapshot database, CancellationToken ct)
     {
-        var sent = await ListAsync(database,
-            "SELECT id, subject, published_at IS NOT NULL FROM outbox",
-            row => new MessageFact(row.GetGuid(0), row.GetString(1), row.GetBoolean(2)), ct);
-        var handled = await ListAsync(
-            database, "SELECT id FROM inbox", row => row.GetGuid(0), ct);
-        var dead = await ListAsync(
-            database, "SELECT id FROM dead_letters", row => row.GetGuid(0), ct);
+        var sent = await database.ListAsync(
+            """
+            SELECT id, key, subject, published_at IS NOT NULL, coalesce(published_at, created_at)
+            FROM outbox
+            """,
+            row => new MessageFact(
+                row.GetGuid(0), row.GetGuid(1), row.GetString(2), row.GetBoolean(3),
+                row.GetFieldValue<DateTimeOffset>(4)), ct);
+        var handled = await database.ListAsync("SELECT id FROM inbox", row => row.GetGuid(0), ct);
+        var dead = await database.ListAsync(
+            "SELECT id FROM dead_letters", row => row.GetGuid(0), ct);
         return new Mailbox(sent, [.. handled], [.. dead]);
     }
 
     private static async Task<Dictionary<Guid, LedgerFact>> LedgerAsync(
         Uri stripe, CancellationToken ct)
     {
-        using var http = new HttpClient { BaseAddress = stripe };
+        using var http = new HttpClient { BaseAddress = stripe, Timeout = LedgerTimeout };
         var ledger = await http.GetFromJsonAsync<JsonElement>("/control/ledger", ct);
         return ledger.GetProperty("orders").EnumerateArray()
             .Where(order => order.GetProperty("order_id").TryGetGuid(out _))
@@ -88,21 +132,6 @@ internal static class FactReader
                 order.GetProperty("intents").EnumerateArray().Any(intent =>
                     intent.GetProperty("status").GetString() is not ("canceled" or "succeeded"))))
             .ToDictionary(fact => fact.OrderId);
-    }
-
-    private static async Task<List<T>> ListAsync<T>(
-        NpgsqlDataSource database, string sql, Func<NpgsqlDataReader, T> read,
-        CancellationToken ct)
-    {
-        await using var command = database.CreateCommand(sql);
-        command.CommandTimeout = 300;
-        var rows = new List<T>();
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        while (await reader.ReadAsync(ct))
-        {
-            rows.Add(read(reader));
-        }
-        return rows;
     }
 
     private static string? Text(NpgsqlDataReader row, int column) =>

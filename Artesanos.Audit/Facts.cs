@@ -4,7 +4,11 @@ namespace Artesanos.Audit;
 
 internal sealed record OrderFact(
     Guid Id, string Status, string? Step, long? TotalMinor, string? Currency, bool RefundOwed,
-    bool Stuck, int Version);
+    bool Stuck, int Version, DateTimeOffset? Deadline)
+{
+    public bool HasEnded => Status is "COMPLETED" or "CANCELLED" or "FAILED";
+    public bool IsUndone => Status is "CANCELLED" or "FAILED";
+}
 
 internal sealed record HistoryFact(
     Guid OrderId, int Version, string Status, string? Step, string Effect);
@@ -23,7 +27,9 @@ internal sealed record ReservationFact(Guid OrderId, string State, JsonElement L
 
 internal sealed record ProductFact(Guid Id, int OnHand, int Held, long Received);
 
-internal sealed record MessageFact(Guid Id, string Subject, bool Published);
+/// <param name="MovedAt">When it was published, or else written.</param>
+internal sealed record MessageFact(
+    Guid Id, Guid Key, string Subject, bool Published, DateTimeOffset MovedAt);
 
 /// <summary>What Stripe says of an order, in minor units.</summary>
 internal sealed record LedgerFact(
@@ -37,4 +43,16 @@ internal sealed record Facts(
     Dictionary<Guid, OrderFact> Orders, ILookup<Guid, HistoryFact> History,
     Dictionary<Guid, PaymentFact> Payments, Dictionary<Guid, ReservationFact> Reservations,
     IReadOnlyList<ProductFact> Products, Mailbox OrdersMail, Mailbox PaymentsMail,
-    Mailbox InventoryMail, Dictionary<Guid, LedgerFact>? Ledger);
+    Mailbox InventoryMail, Dictionary<Guid, LedgerFact>? Ledger)
+{
+    /// <summary>The moment of the snapshots.</summary>
+    public required DateTimeOffset ReadAt { get; init; }
+
+    /// <summary>
+    /// How long a step may be on its way; null when the system is said to be quiet.
+    /// </summary>
+    public TimeSpan? Bound { get; init; }
+
+    /// <summary>Whether what was due, or sent, at this time may still be under way.</summary>
+    public bool IsUnderWay(DateTimeOffset since) => Bound is { } bound && ReadAt - since <= bound;
+}

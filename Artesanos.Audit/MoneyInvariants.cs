@@ -42,12 +42,14 @@ internal static class MoneyInvariants
                 yield return new Violation(2, subject,
                     $"net charge {net} of a total of {order?.TotalMinor}");
             }
-            if (net > 0 && order is { Status: "FAILED" or "CANCELLED", RefundOwed: false })
+            if (net > 0 && order is { IsUndone: true, RefundOwed: false }
+                && facts.Payments.GetValueOrDefault(order.Id)?.Status
+                    is not ("REFUNDING" or "REFUND_PENDING"))
             {
                 yield return new Violation(2, subject,
                     $"{order.Status}, but {net} is charged and no refund is owed");
             }
-            if (charge.Payable && order is not null && SystemAudit.IsTerminal(order))
+            if (charge.Payable && order is { HasEnded: true })
             {
                 yield return new Violation(5, subject,
                     $"{order.Status}, but its intent can still be paid");

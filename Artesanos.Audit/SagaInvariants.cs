@@ -6,7 +6,9 @@ namespace Artesanos.Audit;
 /// </summary>
 internal static class SagaInvariants
 {
-    /// <summary>Every move of the transition table; the step of COMPENSATING after a slash.</summary>
+    /// <summary>
+    /// Every move of the transition table; the step of COMPENSATING after a slash.
+    /// </summary>
     private static readonly HashSet<(string From, string To)> Moves =
     [
         ("STARTED", "STOCK_RESERVED"), ("STARTED", "FAILED"),
@@ -26,10 +28,13 @@ internal static class SagaInvariants
     {
         foreach (var order in facts.Orders.Values)
         {
-            foreach (var violation in SystemAudit.IsTerminal(order)
-                ? CheckEnded(facts, order) : CheckUnfinished(order))
+            foreach (var violation in order.HasEnded ? CheckEnded(facts, order) : [])
             {
                 yield return violation;
+            }
+            if (CheckProgress(facts, order) is { } silent)
+            {
+                yield return silent;
             }
             if (CheckHistory(order, [.. facts.History[order.Id]]) is { } broken)
             {
@@ -45,21 +50,27 @@ internal static class SagaInvariants
             yield return new Violation(5, $"order {order.Id}",
                 $"{order.Status}, but its reservation is still held");
         }
-        if (facts.Payments.GetValueOrDefault(order.Id)?.Status
-            is "CREATING" or "OPEN" or "PROCESSING" or "DECLINED" or "REFUNDING")
+        var payment = facts.Payments.GetValueOrDefault(order.Id)?.Status;
+        if (payment is "CREATING" or "OPEN" or "PROCESSING" or "DECLINED"
+            || (payment == "REFUNDING" && !order.RefundOwed))
         {
             yield return new Violation(5, $"order {order.Id}",
-                $"{order.Status}, but its payment is {facts.Payments[order.Id].Status}");
+                $"{order.Status}, but its payment is {payment}");
         }
     }
 
-    private static IEnumerable<Violation> CheckUnfinished(OrderFact order)
+    /// <summary>A saga with something left to do has a deadline that is not long past.</summary>
+    private static Violation? CheckProgress(Facts facts, OrderFact order)
     {
-        if (!order.Stuck)
+        if (order.Stuck || (order.HasEnded && !order.RefundOwed)
+            || (order.Deadline is { } deadline && facts.IsUnderWay(deadline)))
         {
-            yield return new Violation(6, $"order {order.Id}",
-                $"it is {order.Status} and neither ended nor flagged as stuck");
+            return null;
         }
+        return new Violation(6, $"order {order.Id}",
+            order.HasEnded
+                ? $"it is {order.Status}, its refund is neither done nor flagged as stuck"
+                : $"it is {order.Status} and neither ended nor flagged as stuck");
     }
 
     private static Violation? CheckHistory(OrderFact order, HistoryFact[] history)
@@ -69,21 +80,27 @@ internal static class SagaInvariants
             || !history.Select(entry => entry.Version).SequenceEqual(
                 Enumerable.Range(1, history.Length)))
         {
-            return new Violation(7, subject,
+            return Broken(
                 $"version {order.Version}, but {history.Length} rows of history");
         }
-        if (Name(history[^1].Status, history[^1].Step) != Name(order.Status, order.Step))
+        if (Name(history[^1]) != Name(order.Status, order.Step))
         {
-            return new Violation(7, subject,
-                $"{order.Status}, but its history ends in {history[^1].Status}");
+            return Broken($"{order.Status}, but its history ends in {history[^1].Status}");
         }
-        var moves = history.Where(entry => entry.Effect == "MOVED")
-            .Select(entry => Name(entry.Status, entry.Step)).ToList();
-        var jump = moves.Zip(moves.Skip(1)).FirstOrDefault(move => !Moves.Contains(move));
-        return moves[0] != "STARTED" || jump != default
-            ? new Violation(7, subject, $"its history jumps: {string.Join(" → ", moves)}")
+        var moves = history.Where(entry => entry.Effect == "MOVED").Select(Name).ToList();
+        var jumps = moves.Count == 0 || moves[0] != "STARTED"
+            || moves.Zip(moves.Skip(1)).Any(move => !Moves.Contains(move));
+        // What was ignored or sent again left the state as it was.
+        var drifts = history.Zip(history.Skip(1)).Any(
+            pair => pair.Second.Effect != "MOVED" && Name(pair.First) != Name(pair.Second));
+        return jumps || drifts
+            ? Broken($"its history jumps: {string.Join(" → ", history.Select(Name))}")
             : null;
+
+        Violation Broken(string detail) => new(7, subject, detail, OneSnapshot: true);
     }
+
+    private static string Name(HistoryFact entry) => Name(entry.Status, entry.Step);
 
     private static string Name(string status, string? step) =>
         step is null ? status : $"{status}/{step}";

@@ -1,6 +1,8 @@
 namespace Artesanos.Audit;
 
-/// <summary>1: what is on hand, held and sold adds up. 8: what is sold belongs to an order.</summary>
+/// <summary>
+/// 1: what is on hand, held and sold adds up. 8: what is sold belongs to an order.
+/// </summary>
 internal static class StockInvariants
 {
     public static IEnumerable<Violation> Check(Facts facts)
@@ -15,17 +17,19 @@ internal static class StockInvariants
             if (product.OnHand != product.Received - soldHere)
             {
                 yield return new Violation(1, subject,
-                    $"{product.OnHand} on hand, but {product.Received} received − {soldHere} sold");
+                    $"{product.OnHand} on hand, but {product.Received} received − {soldHere} sold",
+                    OneSnapshot: true);
             }
             if (product.Held < 0 || product.Held > product.OnHand)
             {
                 yield return new Violation(1, subject,
-                    $"{product.Held} held of {product.OnHand} on hand");
+                    $"{product.Held} held of {product.OnHand} on hand", OneSnapshot: true);
             }
             if (product.Held != heldHere)
             {
                 yield return new Violation(1, subject,
-                    $"{product.Held} held, but live reservations hold {heldHere}");
+                    $"{product.Held} held, but live reservations hold {heldHere}",
+                    OneSnapshot: true);
             }
         }
         foreach (var violation in CheckSales(facts))

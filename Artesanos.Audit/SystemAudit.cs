@@ -2,31 +2,21 @@ namespace Artesanos.Audit;
 
 /// <summary>
 /// The eight invariants of the system, in one piece of code for tests, load runs and operators.
-/// Run it when the sagas have ended: what is on its way is told from what is lost by waiting.
 /// </summary>
 public static class SystemAudit
 {
-    private static readonly string[] TerminalStatuses = ["COMPLETED", "CANCELLED", "FAILED"];
-
-    /// <exception cref="Npgsql.NpgsqlException">A database could not be read.</exception>
-    public static async Task<AuditReport> RunAsync(AuditSources sources, CancellationToken ct)
-    {
-        var facts = await FactReader.ReadAsync(sources, ct);
-        List<Violation> violations = [.. Check(facts)];
-        return new AuditReport(
-            facts.Orders.Values.GroupBy(order => order.Status)
-                .OrderBy(status => status.Key, StringComparer.Ordinal)
-                .ToDictionary(status => status.Key, status => status.Count()),
-            facts.OrdersMail.Sent.Count + facts.PaymentsMail.Sent.Count
-                + facts.InventoryMail.Sent.Count,
-            facts.Ledger?.Values.Sum(order => order.ChargedMinor - order.RefundedMinor) ?? 0,
-            violations);
-    }
+    /// <summary>
+    /// Audits a system that is said to be quiet: what is not done yet is a violation.
+    /// </summary>
+    /// <exception cref="AuditException">A source could not be read.</exception>
+    public static async Task<AuditReport> RunAsync(AuditSources sources, CancellationToken ct) =>
+        Check(await FactReader.ReadAsync(sources, bound: null, ct));
 
     /// <summary>
     /// Repeats the audit until nothing is wrong or the time is up: the last messages of an ended
     /// order may still be on their way.
     /// </summary>
+    /// <exception cref="AuditException">A source could not be read.</exception>
     public static async Task<AuditReport> RunUntilQuietAsync(
         AuditSources sources, TimeSpan patience, CancellationToken ct)
     {
@@ -42,14 +32,49 @@ public static class SystemAudit
         }
     }
 
-    /// <summary>The invariants over facts from wherever: databases, or a simulation.</summary>
-    internal static IEnumerable<Violation> Check(Facts facts) =>
-    [
-        .. StockInvariants.Check(facts),
-        .. MoneyInvariants.Check(facts),
-        .. MessageInvariants.Check(facts),
-        .. SagaInvariants.Check(facts),
-    ];
+    /// <summary>
+    /// Audits a system at work. A difference between two databases counts only if it stands
+    /// unchanged in two readings, a message or a deadline only if it is older than the bound.
+    /// </summary>
+    /// <param name="bound">How long a step may be on its way.</param>
+    /// <param name="pause">Between the readings; longer than a message takes.</param>
+    /// <exception cref="AuditException">A source could not be read.</exception>
+    public static async Task<AuditReport> RunLiveAsync(
+        AuditSources sources, TimeSpan bound, TimeSpan pause, CancellationToken ct)
+    {
+        var first = Check(await FactReader.ReadAsync(sources, bound, ct));
+        if (first.Violations.Count == 0)
+        {
+            return first;
+        }
+        await Task.Delay(pause, ct);
+        var second = Check(await FactReader.ReadAsync(sources, bound, ct));
+        return Standing(first, second);
+    }
 
-    internal static bool IsTerminal(OrderFact order) => TerminalStatuses.Contains(order.Status);
+    /// <summary>What the second reading still finds, and what needs no second reading.</summary>
+    internal static AuditReport Standing(AuditReport first, AuditReport second)
+    {
+        var before = first.Violations.ToHashSet();
+        return second with
+        {
+            Violations = [.. second.Violations.Where(
+                violation => violation.OneSnapshot || before.Contains(violation))],
+        };
+    }
+
+    internal static AuditReport Check(Facts facts) => new(
+        facts.Orders.Values.GroupBy(order => order.Status)
+            .OrderBy(status => status.Key, StringComparer.Ordinal)
+            .ToDictionary(status => status.Key, status => status.Count()),
+        facts.OrdersMail.Sent.Count + facts.PaymentsMail.Sent.Count
+            + facts.InventoryMail.Sent.Count,
+        facts.Ledger is not null,
+        facts.Ledger?.Values.Sum(order => order.ChargedMinor - order.RefundedMinor) ?? 0,
+        [
+            .. StockInvariants.Check(facts),
+            .. MoneyInvariants.Check(facts),
+            .. MessageInvariants.Check(facts),
+            .. SagaInvariants.Check(facts),
+        ]);
 }

@@ -3,6 +3,7 @@ using Artesanos.Messaging.Data;
 using Artesanos.Messaging.DeadLetters;
 using Artesanos.Messaging.Nats;
 using Artesanos.Orders.Data;
+using Artesanos.Orders.Operations;
 using Artesanos.Orders.Ordering;
 using Artesanos.Orders.Saga;
 using Artesanos.ServiceDefaults;
@@ -20,6 +21,8 @@ builder.Services.AddOptions<SagaOptions>()
     .BindConfiguration(SagaOptions.Section).ValidateDataAnnotations().ValidateOnStart();
 builder.Services.AddHostedService<SagaDeadlines>();
 builder.Services.AddSingleton<OrderPlacement>();
+builder.Services.AddSingleton<SagaRequests>();
+builder.Services.AddScoped<OrderCancellation>();
 builder.Services.ConfigureHttpJsonOptions(json =>
     json.SerializerOptions.TypeInfoResolverChain.Insert(0, OrdersJson.Default));
 
@@ -27,6 +30,7 @@ var app = builder.Build();
 
 app.UseServiceDefaults();
 app.MapOrders();
+app.MapOperations();
 app.MapDeadLetters("orders");
 
 app.Run();

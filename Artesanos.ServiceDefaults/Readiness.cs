@@ -11,8 +11,9 @@ namespace Artesanos.ServiceDefaults;
 
 /// <summary>
 /// <c>/alive</c>: the process answers; if it does not, restart it. <c>/health</c>: it can do its
-/// work now; if not, send it no traffic. A service adds its checks with the tag
-/// <see cref="Tag"/>.
+/// work now (200, <c>Healthy</c> or <c>Degraded</c>); if not (503, <c>Unhealthy</c>), send it no
+/// traffic. A service adds its checks with the tag <see cref="Tag"/>. A check's description is
+/// its public reason: words of our own, no addresses, no exception's message.
 /// </summary>
 public static class Readiness
 {
@@ -47,7 +48,7 @@ public static class Readiness
 }
 
 /// <summary>
-/// Names each check and its state in the answer. The reason of a failure goes to the log only,
+/// Names each check, its state and the reason in the answer. The exception goes to the log only,
 /// once per change: the endpoint is anonymous and polled.
 /// </summary>
 internal sealed partial class ReadinessReport(ILogger<ReadinessReport> logger)
@@ -82,8 +83,21 @@ internal sealed partial class ReadinessReport(ILogger<ReadinessReport> logger)
         foreach (var (name, entry) in report.Entries)
             json.WriteString(name, entry.Status.ToString());
         json.WriteEndObject();
+        if (report.Status != HealthStatus.Healthy)
+            WriteReasons(json, report);
         json.WriteEndObject();
         await json.FlushAsync(context.RequestAborted);
+    }
+
+    private static void WriteReasons(Utf8JsonWriter json, HealthReport report)
+    {
+        json.WriteStartObject("reasons");
+        foreach (var (name, entry) in report.Entries)
+        {
+            if (entry.Status != HealthStatus.Healthy && entry.Description is { } reason)
+                json.WriteString(name, reason);
+        }
+        json.WriteEndObject();
     }
 
     [LoggerMessage(Level = LogLevel.Warning,
@@ -93,5 +107,4 @@ internal sealed partial class ReadinessReport(ILogger<ReadinessReport> logger)
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Ready again")]
     private partial void LogReadyAgain();
-
 }

@@ -49,10 +49,11 @@ internal sealed partial class BatchConsumer(
         Channel<INatsJSMsg<byte[]>>[] lanes, CancellationToken stoppingToken)
     {
         // Defaults resume up to half a minute after a server restart; these within a second.
+        // A pull is repeated when two heartbeats are missing, not when the connection is back.
         var consume = new NatsJSConsumeOpts
         {
             MaxMsgs = options.Value.MaxAckPending,
-            IdleHeartbeat = TimeSpan.FromSeconds(1),
+            IdleHeartbeat = TimeSpan.FromMilliseconds(500),
             Expires = TimeSpan.FromSeconds(5),
             DrainOnCancel = true,
         };

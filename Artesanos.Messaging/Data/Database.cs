@@ -25,13 +25,18 @@ public static class Database
                 + "or start the service through the AppHost, which provides it.");
         }
 
-        // Statements prepare themselves; both figures are per connection.
         var settings = new NpgsqlConnectionStringBuilder(connectionString)
         {
             ApplicationName = builder.Environment.ApplicationName,
+            // Statements prepare themselves; both figures are per connection.
             MaxAutoPrepare = 64,
             AutoPrepareMinUsages = 2,
+            // Nothing here changes a session's settings, so none need to be reset.
+            NoResetOnClose = true,
         };
+        // A plan made while a table was empty prefers to read it whole, and a prepared statement
+        // keeps that plan until the next ANALYZE, when the table has long grown.
+        settings.Options = $"{settings.Options} -c enable_seqscan=off".TrimStart();
         builder.Services.AddSingleton(_ =>
             new NpgsqlDataSourceBuilder(settings.ConnectionString).Build());
         builder.Services.AddDbContextPool<TContext>((services, options) => options
@@ -39,6 +44,7 @@ public static class Database
             .UseSnakeCaseNamingConvention()
             .UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking));
         builder.Services.AddHostedService<Migration<TContext>>();
+        builder.Services.AddExceptionHandler<DatabaseOutage>();
         builder.Services.AddHealthChecks()
             .AddCheck<DatabaseHealth>("database", tags: ["ready"]);
     }
@@ -55,7 +61,8 @@ internal sealed class DatabaseHealth(NpgsqlDataSource database) : IHealthCheck
             await command.ExecuteNonQueryAsync(ct);
             return HealthCheckResult.Healthy();
         }
-        catch (NpgsqlException failure)
+        // Also while the check's own connection waits for a slot of the pool (a timeout).
+        catch (Exception failure) when (failure is NpgsqlException or TimeoutException)
         {
             return HealthCheckResult.Unhealthy("PostgreSQL does not answer.", failure);
         }

@@ -1,3 +1,4 @@
+using Artesanos.Messaging.Outbox;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -12,8 +13,8 @@ namespace Artesanos.Messaging.Nats;
 public static class NatsClient
 {
     /// <summary>
-    /// Registers one NATS connection and its JetStream context, with a readiness check, as the
-    /// Aspire client integration does. Needs <c>ConnectionStrings__{name}</c>.
+    /// Registers one NATS connection and its JetStream context, with a readiness check
+    /// (degraded while NATS is away). Needs <c>ConnectionStrings__{name}</c>.
     /// </summary>
     public static void AddNatsClient(this IHostApplicationBuilder builder, string name)
     {
@@ -35,12 +36,12 @@ public static class NatsClient
                 Url = url,
                 Name = builder.Environment.ApplicationName,
                 LoggerFactory = services.GetRequiredService<ILoggerFactory>(),
-                // A server that restarts is back within a second, and one that is away for a
-                // night is still tried in the morning.
+                // A server that restarts is found again within half a second, and one that is
+                // away for a night is still tried in the morning.
                 RetryOnInitialConnect = true,
                 MaxReconnectRetry = -1,
                 ReconnectWaitMin = TimeSpan.FromMilliseconds(100),
-                ReconnectWaitMax = TimeSpan.FromSeconds(1),
+                ReconnectWaitMax = TimeSpan.FromMilliseconds(500),
                 IgnoreAuthErrorAbort = true,
                 RequestTimeout = options.PublishTimeout,
                 // A slow consumer must slow its server down, not lose messages on the floor.
@@ -53,11 +54,21 @@ public static class NatsClient
     }
 }
 
-internal sealed class NatsHealth(INatsConnection connection) : IHealthCheck
+/// <summary>
+/// Degraded and never unhealthy: without NATS a service still answers requests, and what it has
+/// to say waits in its outbox. Taking it out of the gateway would turn a delay into an outage.
+/// </summary>
+internal sealed class NatsHealth(INatsConnection connection, OutboxPublisher publisher)
+    : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(
         HealthCheckContext context, CancellationToken ct) =>
-        Task.FromResult(connection.ConnectionState == NatsConnectionState.Open
-            ? HealthCheckResult.Healthy()
-            : HealthCheckResult.Unhealthy($"NATS is {connection.ConnectionState}."));
+        Task.FromResult((connection.ConnectionState, publisher.IsDraining) switch
+        {
+            (NatsConnectionState.Open, true) => HealthCheckResult.Healthy(),
+            (NatsConnectionState.Open, false) => HealthCheckResult.Degraded(
+                "JetStream takes no messages; they wait in the outbox."),
+            _ => HealthCheckResult.Degraded(
+                "There is no connection to NATS; messages wait in the outbox."),
+        });
 }

@@ -7,8 +7,9 @@ using NATS.Client.Core;
 namespace Artesanos.Messaging.Nats;
 
 /// <summary>
-/// Declares streams and consumers once at start. While NATS is away it keeps trying, so that a service
-/// whose broker is down still answers its health check; a stream of another form stops the host.
+/// Declares streams and consumers at start and after each reconnection. While NATS is away it
+/// keeps trying, so that a service whose broker is down still answers its health check; a stream
+/// of another form stops the host.
 /// </summary>
 internal sealed partial class StreamsReady(
     INatsConnection connection, Topology topology, IReadOnlyList<Subscription> subscriptions,
@@ -18,9 +19,30 @@ internal sealed partial class StreamsReady(
     private readonly TaskCompletionSource _declared =
         new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    private readonly SemaphoreSlim _opened = new(0, 1);
+
     public Task WaitAsync(CancellationToken ct) => _declared.Task.WaitAsync(ct);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        connection.ConnectionOpened += (_, _) =>
+        {
+            if (_opened.CurrentCount == 0)
+            {
+                _opened.Release();
+            }
+            return ValueTask.CompletedTask;
+        };
+        while (await DeclareAsync(stoppingToken))
+        {
+            // A service with nothing to publish would not notice that NATS is back, and its
+            // deadlines would wait for ever.
+            await _opened.WaitAsync(stoppingToken);
+        }
+    }
+
+    /// <returns>False when the host stops because of what the server has.</returns>
+    private async Task<bool> DeclareAsync(CancellationToken stoppingToken)
     {
         while (true)
         {
@@ -33,15 +55,15 @@ internal sealed partial class StreamsReady(
                     await topology.DeclareConsumerAsync(stream, durable, filter, stoppingToken);
                 }
                 publisher.Succeeded();
-                _declared.SetResult();
-                return;
+                _declared.TrySetResult();
+                return true;
             }
             catch (TopologyException mismatch)
             {
                 LogMismatch(logger, mismatch.Message);
                 Environment.ExitCode = 1;
                 lifetime.StopApplication();
-                return;
+                return false;
             }
             catch (Exception outage) when (
                 outage is NatsException && !stoppingToken.IsCancellationRequested)

@@ -72,7 +72,8 @@ internal sealed class Topology(INatsJSContext jetStream, IOptions<MessagingOptio
         {
             await jetStream.CreateOrUpdateStreamAsync(wanted, ct);
         }
-        catch (NatsJSApiException failure)
+        // 503: JetStream is not there yet, which passes; everything else is a difference.
+        catch (NatsJSApiException failure) when (failure.Error.Code != 503)
         {
             throw new TopologyException(
                 $"Stream '{name}' could not be declared: {failure.Error.Description}. "

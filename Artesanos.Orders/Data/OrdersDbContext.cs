@@ -36,7 +36,9 @@ internal sealed class OrdersDbContext(DbContextOptions<OrdersDbContext> options)
     }
 }
 
-/// <summary>One order, one saga, one row. Written by <c>SagaStore</c> and <c>PlaceOrder</c>.</summary>
+/// <summary>
+/// One order, one saga, one row. Written by <c>SagaStore</c> and <c>PlaceOrder</c>.
+/// </summary>
 internal sealed class OrderRow
 {
     public Guid Id { get; init; }
@@ -68,7 +70,9 @@ internal sealed class OrderRow
     public DateTimeOffset UpdatedAt { get; init; }
 }
 
-/// <summary>What happened to an order, in sequence. The saga's state is the fold of these rows.</summary>
+/// <summary>
+/// What happened to an order, in sequence. The saga's state is the fold of these rows.
+/// </summary>
 internal sealed class HistoryRow
 {
     public Guid OrderId { get; init; }
@@ -79,9 +83,13 @@ internal sealed class HistoryRow
     /// <summary>MOVED, RESENT or IGNORED; shoppers see the moves.</summary>
     public required string Effect { get; init; }
 
-    /// <summary>The message, <c>OrderPlaced</c>, <c>CancelAsked</c> or <c>DeadlinePassed</c>.</summary>
+    /// <summary>The message, <c>OrderPlaced</c>, <c>CancelAsked</c>, <c>RetryAsked</c> or
+    /// <c>DeadlinePassed</c>.</summary>
     public required string Cause { get; init; }
     public Guid? MessageId { get; init; }
+
+    /// <summary>Subject of the person who asked, where a person did.</summary>
+    public string? AskedBy { get; init; }
     public DateTimeOffset At { get; init; }
 }
 

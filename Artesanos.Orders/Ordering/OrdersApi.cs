@@ -10,8 +10,10 @@ internal static class OrdersApi
     {
         var orders = routes.MapGroup("/orders").WithTags("Orders");
         orders.MapPost("/", PlaceOrder.HandleAsync);
+        orders.MapGet("/", ListOrders.HandleAsync);
         orders.MapGet("/{id:guid}", GetOrder.HandleAsync);
         orders.MapGet("/{id:guid}/history", GetHistory.HandleAsync);
+        orders.MapPost("/{id:guid}/cancel", CancelOrder.HandleAsync);
     }
 
     public static Microsoft.AspNetCore.Http.HttpResults.ProblemHttpResult UnknownOrder() =>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Artesanos.Orders.Operations;
 using Artesanos.Orders.Saga;
 using Microsoft.AspNetCore.Mvc;
 
@@ -11,8 +12,11 @@ namespace Artesanos.Orders.Ordering;
 [JsonSerializable(typeof(PlaceOrderRequest))]
 [JsonSerializable(typeof(PlacedOrder))]
 [JsonSerializable(typeof(OrderView))]
+[JsonSerializable(typeof(OrderPage))]
 [JsonSerializable(typeof(IReadOnlyList<HistoryView>))]
 [JsonSerializable(typeof(IReadOnlyList<OrderedLine>))]
+[JsonSerializable(typeof(StuckPage))]
+[JsonSerializable(typeof(IReadOnlyList<SagaLogEntry>))]
 [JsonSerializable(typeof(ProblemDetails))]
 [JsonSerializable(typeof(HttpValidationProblemDetails))]
 internal sealed partial class OrdersJson : JsonSerializerContext;

@@ -5,7 +5,8 @@ namespace Artesanos.Orders.Saga;
 
 /// <summary>One row of an order's history.</summary>
 internal sealed record HistoryEntry(
-    Guid OrderId, int Version, SagaState State, string Effect, string Cause, Guid? MessageId)
+    Guid OrderId, int Version, SagaState State, string Effect, string Cause, Guid? MessageId,
+    string? AskedBy)
 {
     public const string Moved = "MOVED";
     public const string Resent = "RESENT";
@@ -18,9 +19,10 @@ internal sealed record HistoryEntry(
         return new NpgsqlBatchCommand(
             """
             INSERT INTO order_history
-                (order_id, version, status, compensation_step, effect, cause, message_id, at)
-            SELECT *, $8 FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::text[],
-                                     $6::text[], $7::uuid[])
+                (order_id, version, status, compensation_step, effect, cause, message_id,
+                 asked_by, at)
+            SELECT *, $9 FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::text[],
+                                     $6::text[], $7::uuid[], $8::text[])
             """)
         {
             Parameters =
@@ -39,6 +41,11 @@ internal sealed record HistoryEntry(
                 {
                     Value = entries.Select(entry => entry.MessageId).ToArray(),
                     NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid,
+                },
+                new()
+                {
+                    Value = entries.Select(entry => entry.AskedBy).ToArray(),
+                    NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text,
                 },
                 new() { Value = now },
             },

@@ -33,7 +33,9 @@ internal sealed record OrderSaga
     public string? PaymentMethodId { get; init; }
     public DateTimeOffset? ReservedUntil { get; init; }
 
-    /// <summary>When the saga acts on its own if no answer has come; null when it waits for none.</summary>
+    /// <summary>
+    /// When the saga acts on its own if no answer has come; null when it waits for none.
+    /// </summary>
     public DateTimeOffset? Deadline { get; init; }
 
     /// <summary>How often the pending command was sent again in this state.</summary>
@@ -56,6 +58,9 @@ internal sealed record OrderedLine(
 
 /// <summary>The shopper or an operator wants the order cancelled.</summary>
 internal sealed record CancelAsked(string Reason);
+
+/// <summary>An operator wants the command of a stuck saga sent again now.</summary>
+internal sealed record RetryAsked;
 
 /// <summary>The saga's own deadline has passed.</summary>
 internal sealed record DeadlinePassed;

@@ -9,7 +9,8 @@ internal sealed class SagaChanges(Dictionary<Guid, OrderSaga> sagas)
     private readonly List<HistoryEntry> _history = [];
 
     /// <summary>Applies a step; the next step of the same order builds on it.</summary>
-    public void Apply(OrderSaga before, Step step, string cause, Guid? messageId)
+    public void Apply(
+        OrderSaga before, Step step, string cause, Guid? messageId, string? askedBy = null)
     {
         var after = step.Saga with { Version = before.Version + 1 };
         sagas[after.OrderId] = after;
@@ -22,7 +23,7 @@ internal sealed class SagaChanges(Dictionary<Guid, OrderSaga> sagas)
             _ => HistoryEntry.Ignored,
         };
         _history.Add(new HistoryEntry(
-            after.OrderId, after.Version, after.State, effect, cause, messageId));
+            after.OrderId, after.Version, after.State, effect, cause, messageId, askedBy));
     }
 
     public void AddTo(NpgsqlBatch writes, DateTimeOffset now)

@@ -20,7 +20,9 @@ internal enum StepKind
     /// <summary>A request that comes too late: the caller is told.</summary>
     Refused,
 
-    /// <summary>Never reached if every participant keeps its promises: a dead letter, an alert.</summary>
+    /// <summary>
+    /// Never reached if every participant keeps its promises: a dead letter, an alert.
+    /// </summary>
     Impossible,
 }
 
@@ -34,11 +36,14 @@ internal sealed record Step(StepKind Kind, OrderSaga Saga, IReadOnlyList<object>
 /// </summary>
 internal readonly struct SagaTable(OrderSaga saga, DateTimeOffset now, SagaOptions options)
 {
-    /// <summary>Stamped on each order, so that a later table knows which one it started with.</summary>
+    /// <summary>
+    /// Stamped on each order, so that a later table knows which one it started with.
+    /// </summary>
     public const int TableVersion = 1;
 
     /// <param name="message">
-    /// An event of Inventory or Payments, <see cref="CancelAsked"/> or <see cref="DeadlinePassed"/>.
+    /// An event of Inventory or Payments, <see cref="CancelAsked"/>, <see cref="RetryAsked"/>
+    /// or <see cref="DeadlinePassed"/>.
     /// </param>
     public static Step Decide(
         OrderSaga saga, object message, DateTimeOffset now, SagaOptions options)
@@ -69,6 +74,7 @@ internal readonly struct SagaTable(OrderSaga saga, DateTimeOffset now, SagaOptio
         DeadlinePassed when saga.Resends == 0 => Resend(options.ReserveTimeout),
         DeadlinePassed => UndoStock(Reasons.ReserveTimeout),
         CancelAsked cancel => UndoStock(cancel.Reason),
+        RetryAsked => Refuse(),
         InventoryReleased { Reason: InventoryReleased.Expired } => Ignore(),
         InventoryCommitted or InventoryCommitRejected or InventoryReleased => Impossible(),
         PaymentIsPending or PaymentSucceeded or PaymentFailed
@@ -100,6 +106,7 @@ internal readonly struct SagaTable(OrderSaga saga, DateTimeOffset now, SagaOptio
         PaymentCancelled => UndoStock(Reasons.PaymentCancelled),
         DeadlinePassed => UndoPayment(Reasons.PaymentTimeout),
         CancelAsked cancel => UndoPayment(cancel.Reason),
+        RetryAsked => Refuse(),
         InventoryReleased { Reason: InventoryReleased.Expired } =>
             UndoPayment(Reasons.HoldExpired),
         InventoryReserved => Ignore(),
@@ -113,6 +120,7 @@ internal readonly struct SagaTable(OrderSaga saga, DateTimeOffset now, SagaOptio
         InventoryCommitted => End(Completed, reason: null),
         InventoryCommitRejected => UndoPayment(Reasons.StockLost),
         DeadlinePassed => Resend(RetryDelay),
+        RetryAsked => Retry(),
         CancelAsked => Refuse(),
         InventoryReserved or InventoryReleased { Reason: InventoryReleased.Expired } => Ignore(),
         PaymentIsPending or PaymentSucceeded or PaymentFailed => Ignore(),
@@ -125,6 +133,7 @@ internal readonly struct SagaTable(OrderSaga saga, DateTimeOffset now, SagaOptio
     {
         PaymentCancelled or PaymentRefunded => UndoStock(saga.Reason!),
         DeadlinePassed => Resend(RetryDelay),
+        RetryAsked => Retry(),
         CancelAsked => Ignore(),
         InventoryReserved or InventoryCommitRejected
             or InventoryReleased { Reason: InventoryReleased.Expired } => Ignore(),
@@ -138,6 +147,7 @@ internal readonly struct SagaTable(OrderSaga saga, DateTimeOffset now, SagaOptio
         InventoryReleased => End(
             Reasons.IsCancellation(saga.Reason) ? Cancelled : Failed, saga.Reason),
         DeadlinePassed => Resend(RetryDelay),
+        RetryAsked => Retry(),
         CancelAsked => Ignore(),
         InventoryReserved or InventoryOutOfStock or InventoryCommitRejected => Ignore(),
         PaymentIsPending or PaymentSucceeded or PaymentFailed
@@ -148,7 +158,7 @@ internal readonly struct SagaTable(OrderSaga saga, DateTimeOffset now, SagaOptio
 
     private Step OnCompleted(object message) => message switch
     {
-        CancelAsked => Refuse(),
+        CancelAsked or RetryAsked => Refuse(),
         DeadlinePassed => Ignore(),
         InventoryReserved or InventoryCommitted
             or InventoryReleased { Reason: InventoryReleased.Expired } => Ignore(),
@@ -166,6 +176,7 @@ internal readonly struct SagaTable(OrderSaga saga, DateTimeOffset now, SagaOptio
         PaymentRefunded or PaymentCancelled when saga.RefundOwed =>
             Move(saga with { RefundOwed = false }, wait: null),
         DeadlinePassed when saga.RefundOwed => Resend(RetryDelay),
+        RetryAsked => Retry(),
         DeadlinePassed or CancelAsked => Ignore(),
         InventoryReserved or InventoryOutOfStock or InventoryCommitRejected
             or InventoryReleased => Ignore(),
@@ -250,6 +261,17 @@ internal readonly struct SagaTable(OrderSaga saga, DateTimeOffset now, SagaOptio
             StuckSince = saga.StuckSince
                 ?? (resends >= options.StuckAfterResends ? now : null),
         }, [command]);
+    }
+
+    /// <summary>An operator has removed the cause: at once, and counted from the start.</summary>
+    private Step Retry()
+    {
+        if (saga.StuckSince is null)
+        {
+            return Refuse();
+        }
+        var again = Resend(options.RetryDelay);
+        return again with { Saga = again.Saga with { Resends = 0, StuckSince = null } };
     }
 
     private Step Ignore() => new(StepKind.Ignored, saga, []);

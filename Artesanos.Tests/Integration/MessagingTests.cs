@@ -133,6 +133,49 @@ public sealed class MessagingTests(Topology topology)
         Assert.Equal("OPEN", letter.GetProperty("summary").GetProperty("status").GetString());
     }
 
+    [Fact]
+    public async Task A_message_that_NATS_gave_up_is_a_dead_letter_and_its_replay_does_nothing_twice()
+    {
+        var product = await topology.NewProductAsync(stock: 1, priceMinor: 1000, Ct);
+        using var shopper = await topology.NewShopperAsync(Ct);
+        var order = await shopper.PlaceAsync(product, 1, Ct);
+        await shopper.WaitForAsync(order, "COMPLETED", Ct);
+        var payload = await topology.QueryAsync<byte[]>("inventory",
+            "SELECT payload FROM outbox WHERE key = $1 AND subject = 'inventory.committed'",
+            Ct, order);
+        var id = Guid.CreateVersion7();
+        var sequence = await PublishAsync("inventory.committed", id, payload!);
+
+        // What the server says when the last delivery of a message ends without an answer.
+        await PublishAsync("$JS.EVENT.ADVISORY.CONSUMER.MAX_DELIVERIES.inventory.orders",
+            Guid.CreateVersion7(), Json(new
+            {
+                stream = "inventory",
+                consumer = "orders",
+                stream_seq = sequence,
+                deliveries = 12,
+            }));
+        using var operations = await topology.SignInAsync("olga", "operator", Ct);
+        await Eventually.TrueAsync(
+            async () => (await operations.GetAsync(
+                $"/orders/operations/dead-letters/{id}", Ct)).IsSuccessStatusCode,
+            Patience, "the message is a dead letter", Ct);
+
+        using var replay = await operations.PostAsync(
+            $"/orders/operations/dead-letters/{id}/replay", null, Ct);
+
+        Assert.Equal(HttpStatusCode.NoContent, replay.StatusCode);
+        var letter = await operations.GetFromJsonAsync<JsonElement>(
+            $"/orders/operations/dead-letters/{id}", Ct);
+        Assert.Equal("REPLAYED", letter.GetProperty("summary").GetProperty("status").GetString());
+        Assert.Equal("olga", letter.GetProperty("summary").GetProperty("resolvedBy").GetString());
+        Assert.Equal(1L, await topology.QueryAsync<long>("orders",
+            "SELECT count(*) FROM order_history WHERE message_id = $1", Ct, id));
+        using var again = await operations.PostAsync(
+            $"/orders/operations/dead-letters/{id}/replay", null, Ct);
+        Assert.Equal(HttpStatusCode.Conflict, again.StatusCode);
+    }
+
     [Theory]
     [InlineData("shopper", HttpStatusCode.Forbidden)]
     [InlineData("artisan", HttpStatusCode.Forbidden)]
@@ -152,7 +195,8 @@ public sealed class MessagingTests(Topology topology)
             "SELECT subject FROM outbox WHERE key = $1 AND subject LIKE $2 ORDER BY id",
             Ct, order, subject);
 
-    private async Task PublishAsync(string subject, Guid id, byte[] payload)
+    /// <returns>The sequence in its stream.</returns>
+    private async Task<ulong> PublishAsync(string subject, Guid id, byte[] payload)
     {
         var url = await topology.App.GetConnectionStringAsync("nats", Ct);
         await using var connection = new NatsConnection(NatsOpts.Default with { Url = url! });
@@ -160,6 +204,7 @@ public sealed class MessagingTests(Topology topology)
         var acknowledged = await new NatsJSContext(connection).PublishAsync(
             subject, payload, headers: headers, cancellationToken: Ct);
         acknowledged.EnsureSuccess();
+        return acknowledged.Seq;
     }
 
     private static byte[] Json(object value) => JsonSerializer.SerializeToUtf8Bytes(value);

@@ -30,6 +30,8 @@ public sealed class SagaTableTests
         PaymentCancelled    !   US US !  US =  !  =  =
         PaymentRefunded     !   !  !  !  US =  !  =  =
         CancelAsked         US  UP UP no =  =  no =  =
+        RetryAsked          no  no no no no no no no no
+        RetryAskedWhenStuck no  no no re re re no re re
         FirstDeadline       re  re UP re re re =  =  =
         LastDeadline        US  UP UP re re re =  =  =
         """;
@@ -67,6 +69,10 @@ public sealed class SagaTableTests
         string state, string message, string cell)
     {
         var saga = In(States[state], resends: message == "LastDeadline" ? 1 : 0);
+        if (message == "RetryAskedWhenStuck")
+        {
+            saga = saga with { Resends = 9, StuckSince = Now.AddHours(-1), RefundOwed = true };
+        }
 
         var step = SagaTable.Decide(saga, Message(message), Now, Options);
 
@@ -196,6 +202,23 @@ public sealed class SagaTableTests
         Assert.Equal(Options.MaxRetryDelay, waits[^1]);
     }
 
+    [Fact]
+    public void A_retry_takes_the_flag_off_and_counts_from_the_start()
+    {
+        var stuck = In(SagaState.CompensatingStock) with
+        {
+            Resends = 8,
+            StuckSince = Now.AddHours(-1),
+        };
+
+        var step = SagaTable.Decide(stuck, new RetryAsked(), Now, Options);
+
+        Assert.IsType<ReleaseInventory>(Assert.Single(step.Sends));
+        Assert.Equal(0, step.Saga.Resends);
+        Assert.Null(step.Saga.StuckSince);
+        Assert.Equal(Now + Options.RetryDelay, step.Saga.Deadline);
+    }
+
     private static OrderSaga In(SagaState state, int resends = 0) => new()
     {
         OrderId = Order,
@@ -227,6 +250,7 @@ public sealed class SagaTableTests
         "PaymentFailed" => new PaymentFailed(Order, "card_declined"),
         "PaymentCancelled" => new PaymentCancelled(Order, "requested"),
         "PaymentRefunded" => new PaymentRefunded(Order, 4500, "EUR"),
+        "RetryAsked" or "RetryAskedWhenStuck" => new RetryAsked(),
         "CancelAsked" => new CancelAsked(Reasons.CancelledByCustomer),
         _ => new DeadlinePassed(),
     };
@@ -236,7 +260,7 @@ public sealed class SagaTableTests
         SagaState.Started => typeof(ReserveInventory),
         SagaState.StockReserved => typeof(ProcessPayment),
         SagaState.Confirming => typeof(CommitInventory),
-        SagaState.CompensatingPayment => typeof(CancelPayment),
-        _ => typeof(ReleaseInventory),
+        SagaState.CompensatingStock => typeof(ReleaseInventory),
+        _ => typeof(CancelPayment),
     };
 }

@@ -10,6 +10,7 @@ internal sealed record BenchReport(
     string Command, int Orders, int Completed, int Errors, int Violations, double OrdersPerSecond,
     double PostP50Ms, double PostP95Ms, double PostP99Ms, double PostMaxMs,
     double SagaP50Ms, double SagaP95Ms, double SagaP99Ms, double SagaMaxMs,
+    double ReserveP50Ms, double PayStartP50Ms, double PayP50Ms, double CommitP50Ms,
     double OrdersCommits, double PaymentsCommits, double InventoryCommits,
     double WalKilobytesPerOrder, IReadOnlyList<ProcessCpu> Cpu)
 {
@@ -36,6 +37,23 @@ internal sealed record BenchReport(
                    percentile_cont(0.99) WITHIN GROUP (ORDER BY ms), max(ms)
             FROM ended
             """, ct, load.Started);
+        var steps = await BenchTarget.QueryAsync(target.Sources.Orders,
+            """
+            WITH steps AS (
+                SELECT h.status, 1000 * extract(epoch FROM h.at - lag(h.at)
+                    OVER (PARTITION BY h.order_id ORDER BY h.version)) AS ms
+                FROM order_history AS h JOIN orders AS o ON o.id = h.order_id
+                WHERE o.placed_at >= $1)
+            SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY ms)
+                       FILTER (WHERE status = 'STOCK_RESERVED'),
+                   percentile_cont(0.5) WITHIN GROUP (ORDER BY ms)
+                       FILTER (WHERE status = 'PAYMENT_PENDING'),
+                   percentile_cont(0.5) WITHIN GROUP (ORDER BY ms)
+                       FILTER (WHERE status = 'CONFIRMING'),
+                   percentile_cont(0.5) WITHIN GROUP (ORDER BY ms)
+                       FILTER (WHERE status = 'COMPLETED')
+            FROM steps
+            """, ct, load.Started);
         return new BenchReport(
             $"saga --orders {arguments.Orders} --clients {arguments.Clients} "
                 + $"--sync {arguments.Sync}{(arguments.Gateway ? " --gateway" : "")}"
@@ -45,6 +63,7 @@ internal sealed record BenchReport(
             Math.Round(saga[0] / load.Elapsed.TotalSeconds, 1),
             At(load.Answers, 0.5), At(load.Answers, 0.95), At(load.Answers, 0.99),
             At(load.Answers, 1), Round(saga[2]), Round(saga[3]), Round(saga[4]), Round(saga[5]),
+            Round(steps[0]), Round(steps[1]), Round(steps[2]), Round(steps[3]),
             PerOrder(0), PerOrder(1), PerOrder(2), Math.Round(PerOrder(3) / 1024), load.Cpu);
 
         double PerOrder(int figure) => Math.Round(load.Writes[figure] / saga[0], 2);
@@ -63,6 +82,7 @@ internal sealed record BenchReport(
         Row("throughput", $"{OrdersPerSecond} orders/s until the last saga had ended");
         Row("POST ms", $"p50 {PostP50Ms}  p95 {PostP95Ms}  p99 {PostP99Ms}  max {PostMaxMs}");
         Row("saga ms", $"p50 {SagaP50Ms}  p95 {SagaP95Ms}  p99 {SagaP99Ms}  max {SagaMaxMs}");
+        Row("steps ms", $"p50: reserve {ReserveP50Ms}, start {PayStartP50Ms}, pay {PayP50Ms}, sell {CommitP50Ms}");
         Row("commits", $"{OrdersCommits} orders, {PaymentsCommits} payments, {InventoryCommits} inventory");
         Row("WAL", $"{WalKilobytesPerOrder} KiB per order");
         foreach (var program in Cpu)

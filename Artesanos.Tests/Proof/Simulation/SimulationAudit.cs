@@ -15,7 +15,7 @@ internal static class SimulationAudit
 {
     public static List<Violation> Check(Simulation run, bool ended)
     {
-        List<Violation> violations = [.. SystemAudit.Check(FactsOf(run))];
+        List<Violation> violations = [.. SystemAudit.Check(FactsOf(run)).Violations];
         if (!ended)
         {
             violations.Add(new Violation(6, "the run", "it never comes to rest"));
@@ -50,7 +50,10 @@ internal static class SimulationAudit
             [.. run.Inventory.Products.Values.Select(product => new ProductFact(
                 product.Id, product.OnHand, product.Held, run.Inventory.Received[product.Id]))],
             MailOf(run.Orders), MailOf(run.Payments), MailOf(run.Inventory),
-            LedgerOf(run));
+            LedgerOf(run))
+        {
+            ReadAt = run.Agenda.Now,
+        };
     }
 
     /// <summary>Written as the database holds them.</summary>
@@ -62,12 +65,13 @@ internal static class SimulationAudit
         var (status, step) = OrderStatus.Name(saga.State);
         return new OrderFact(
             saga.OrderId, status, step, saga.TotalMinor, saga.Currency, saga.RefundOwed,
-            saga.StuckSince is not null, saga.Version);
+            saga.StuckSince is not null, saga.Version, saga.Deadline);
     }
 
     private static Mailbox MailOf(Service service) => new(
         service.Outbox.ConvertAll(row => new MessageFact(
-            row.Envelope.Id, MessageTypes.Of(row.Envelope.Body).Subject, row.IsPublished)),
+            row.Envelope.Id, row.Envelope.OrderId, MessageTypes.Of(row.Envelope.Body).Subject,
+            row.IsPublished, Agenda.Start)),
         service.Inbox, [.. service.DeadLetters.Keys]);
 
     /// <summary>
