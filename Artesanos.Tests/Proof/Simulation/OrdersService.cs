@@ -24,7 +24,7 @@ internal sealed class OrdersService(
         };
         Sagas.Add(saga.OrderId, saga);
         History.Add(new HistoryEntry(
-            saga.OrderId, 1, saga.State, HistoryEntry.Moved, "OrderPlaced", null));
+            saga.OrderId, 1, saga.State, HistoryEntry.Moved, "OrderPlaced", null, null));
         Wake(saga);
         OrderLine[] lines =
             [.. order.Lines.Select(line => new OrderLine(line.ProductId, line.Quantity))];
@@ -64,7 +64,8 @@ internal sealed class OrdersService(
             : after.Resends > before.Resends ? HistoryEntry.Resent : HistoryEntry.Ignored;
         Sagas[orderId] = after;
         History.Add(new HistoryEntry(
-            orderId, after.Version, after.State, effect, message.GetType().Name, messageId));
+            orderId, after.Version, after.State, effect, message.GetType().Name, messageId,
+            AskedBy: null));
         Journal?.Note(orderId, $"Orders: {message.GetType().Name} in {before.State} => "
             + $"{after.State}, sends {Names(outcome.Sends)}");
         if (after.Deadline != before.Deadline)

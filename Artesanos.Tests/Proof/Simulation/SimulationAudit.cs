@@ -4,6 +4,7 @@ using Artesanos.Inventory.Reservations;
 using Artesanos.Messaging.Contracts;
 using Artesanos.Orders.Saga;
 using Artesanos.Payments.Charging;
+using PaymentFact = Artesanos.Audit.PaymentFact;
 
 namespace Artesanos.Tests.Proof.Simulation;
 
@@ -41,7 +42,7 @@ internal static class SimulationAudit
         return new Facts(
             run.Orders.Sagas.Values.Select(OrderOf).ToDictionary(order => order.Id),
             history.ToLookup(entry => entry.OrderId),
-            run.Payments.Rows.Values.Select(row => new Audit.PaymentFact(
+            run.Payments.Rows.Values.Select(row => new PaymentFact(
                 row.OrderId, row.Status.Text(), row.AmountMinor, row.Currency))
                 .ToDictionary(row => row.OrderId),
             run.Inventory.Reservations.Values.Select(row => new ReservationFact(

@@ -4,6 +4,7 @@ using Artesanos.Audit;
 using Artesanos.Payments.Charging;
 using Artesanos.Tests.Proof.Exploration;
 using Xunit;
+using PaymentFact = Artesanos.Payments.Charging.PaymentFact;
 
 namespace Artesanos.Tests.Proof.Simulation;
 
