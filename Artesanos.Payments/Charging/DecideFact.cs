@@ -144,11 +144,14 @@ internal static class DecideFact
 
     /// <summary>
     /// Only the answer to the cancel itself says that it has to be tried again; whoever stored
-    /// the wish makes the call.
+    /// the wish makes the call. Under another key: Stripe has stored this answer under the first
+    /// one and would repeat it for a day, whatever became of the intent.
     /// </summary>
     private static PaymentDecision WaitForCancel(
         Payment row, StripeCall? answer, PaymentRules rules, DateTimeOffset now) =>
-        answer == StripeCall.CancelIntent ? row.Later(rules, now) : new PaymentDecision(row);
+        answer == StripeCall.CancelIntent
+            ? (row with { Attempt = row.Attempt + 1 }).Later(rules, now)
+            : new PaymentDecision(row);
 
     /// <summary>The intent waits for a card, for a confirmation or for the shopper.</summary>
     private static PaymentDecision Payable(
