@@ -20,7 +20,7 @@ internal sealed class Outage : IAsyncDisposable
     {
         var stopped = await topology.App.ResourceCommands.ExecuteCommandAsync(
             resource, KnownResourceCommands.StopCommand, ct);
-        Assert.True(stopped.Success, stopped.Message);
+        Assert.True(stopped.Success);
         return new Outage(topology, resource);
     }
 
