@@ -120,13 +120,14 @@ public sealed class Topology : IAsyncLifetime
         [.. await QueryAsync<string[]>(service, $"SELECT array({sql})", ct, parameters) ?? []];
 
     /// <summary>Waits until these orders have ended.</summary>
-    public async Task WaitUntilEndedAsync(Guid[] orders, CancellationToken ct)
+    public async Task WaitUntilEndedAsync(
+        Guid[] orders, CancellationToken ct, TimeSpan? patience = null)
     {
         await Eventually.TrueAsync(
             async () => await QueryAsync<long>(
                 "orders", "SELECT count(*) FROM orders WHERE id = ANY($1) AND status <> ALL($2)",
                 ct, orders, TerminalStatuses) == 0,
-            EndPatience, "every order ends", ct);
+            patience ?? EndPatience, "every order ends", ct);
     }
 
     public async Task<AuditReport> AuditAsync(CancellationToken ct) =>
