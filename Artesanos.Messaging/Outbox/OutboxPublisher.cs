@@ -130,26 +130,43 @@ internal sealed partial class OutboxPublisher : BackgroundService
         var delay = TimeSpan.FromMilliseconds(100);
         while (!ct.IsCancellationRequested)
         {
-            var error = await TryPublishAsync(message, activity?.Id ?? message.TraceParent, ct);
-            if (error is null)
+            var (answer, error) =
+                await TryPublishAsync(message, activity?.Id ?? message.TraceParent, ct);
+            if (answer == Answer.Stored)
             {
                 _published.Writer.TryWrite(message.Id);
                 Succeeded();
+                return;
+            }
+            activity?.SetStatus(ActivityStatusCode.Error, error);
+            if (answer == Answer.Refused)
+            {
+                // A full stream, say. Other orders must not wait for this message: its row stays,
+                // and the sweeper offers it again.
+                LogRefused(_logger, message.Subject, message.Id, error);
+                _inHand.TryRemove(message.Id, out _);
                 return;
             }
             if (ct.IsCancellationRequested)
             {
                 return;
             }
-            activity?.SetStatus(ActivityStatusCode.Error, error);
             Failed(error);
             await Task.Delay(delay, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             delay = TimeSpan.FromMilliseconds(Math.Min(delay.TotalMilliseconds * 2, 1000));
         }
     }
 
-    /// <returns>Null when the stream has the message, or why it is not known to have it.</returns>
-    private async Task<string?> TryPublishAsync(
+    private enum Answer
+    {
+        Stored,
+        Refused,
+
+        /// <summary>None in time: the message may be stored or not.</summary>
+        Missing,
+    }
+
+    private async Task<(Answer Answer, string? Error)> TryPublishAsync(
         OutboxMessage message, string? traceParent, CancellationToken ct)
     {
         var headers = MessageHeaders.For(message, _source, traceParent);
@@ -157,11 +174,16 @@ internal sealed partial class OutboxPublisher : BackgroundService
         {
             NatsResult<PubAckResponse> result = await _jetStream.TryPublishAsync(
                 message.Subject, message.Payload, headers: headers, cancellationToken: ct);
-            return result.Success ? result.Value.Error?.Description : result.Error.Message;
+            return result switch
+            {
+                { Success: false } => (Answer.Missing, result.Error.Message),
+                { Value.Error: { } refusal } => (Answer.Refused, refusal.Description),
+                _ => (Answer.Stored, null),
+            };
         }
         catch (Exception failure) when (failure is NatsException or OperationCanceledException)
         {
-            return failure.Message;
+            return (Answer.Missing, failure.Message);
         }
     }
 
@@ -230,6 +252,11 @@ internal sealed partial class OutboxPublisher : BackgroundService
     [LoggerMessage(LogLevel.Error,
         "The outbox does not drain, deadlines are postponed: {Reason}")]
     private static partial void LogNotDraining(ILogger logger, string reason);
+
+    [LoggerMessage(LogLevel.Error,
+        "The stream refuses {Subject} {MessageId}, it will be offered again: {Reason}")]
+    private static partial void LogRefused(
+        ILogger logger, string subject, Guid messageId, string? reason);
 
     [LoggerMessage(LogLevel.Information, "The outbox drains.")]
     private static partial void LogDraining(ILogger logger);
