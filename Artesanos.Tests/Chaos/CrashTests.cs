@@ -31,9 +31,14 @@ public sealed class CrashTests(Topology topology)
             .Select(_ => shopper.PlaceAsync(product, 1, Ct)));
 
         await topology.KillAsync(resource, Ct);
+        var killed = TimeProvider.System.GetUtcNow();
         await topology.StartAsync(resource, Ct);
 
         await topology.WaitUntilEndedAsync(placed, Ct);
+        var inFlight = await topology.QueryAsync<long>("orders",
+            "SELECT count(*) FROM orders WHERE id = ANY($1) AND updated_at > $2",
+            Ct, placed, killed);
+        Assert.True(inFlight > 0, "Every order had ended before the kill, which proves nothing.");
         var report = await topology.AuditAsync(Ct);
         Assert.True(report.Violations.Count == 0, report.ToString());
         Assert.Equal((long)Orders, await topology.QueryAsync<long>(
