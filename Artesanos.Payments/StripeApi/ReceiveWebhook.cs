@@ -54,7 +54,7 @@ internal static class ReceiveWebhook
         }
         try
         {
-            var isNew = await store.AddAsync(received, body.AsSpan(0, length).ToArray());
+            var isNew = await store.AddAsync(received, body.AsMemory(0, length));
             PaymentMetrics.Webhook(isNew ? "stored" : "duplicate");
             if (isNew)
             {
