@@ -1,10 +1,13 @@
 using System.Net.Http.Json;
+using System.Security.Cryptography;
 using System.Text.Json;
 using Artesanos.Audit;
 using Artesanos.Tests;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Xunit;
 
@@ -22,6 +25,11 @@ public sealed class Topology : IAsyncLifetime
     private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(60);
     private static readonly string[] TerminalStatuses = ["COMPLETED", "CANCELLED", "FAILED"];
 
+    // As in production while a secret is rolled: the simulator signs with the first one, tests
+    // with the second.
+    private readonly string _secondSecret =
+        "whsec_" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+
     private DistributedApplication? _app;
 
     public DistributedApplication App =>
@@ -32,15 +40,51 @@ public sealed class Topology : IAsyncLifetime
     /// <summary>The simulator's address, for what only Stripe knows.</summary>
     public Uri Stripe => App.GetEndpoint("stripe", "http");
 
+    /// <summary>Where every service sends its telemetry, with the standard variables.</summary>
+    public Uri? Telemetry { get; init; }
+
+    /// <summary>Stripe's signing secrets that Payments accepts.</summary>
+    public async Task<string[]> WebhookSecretsAsync(CancellationToken ct)
+    {
+        var parameter = App.Services.GetRequiredService<DistributedApplicationModel>().Resources
+            .OfType<ParameterResource>().Single(p => p.Name == "stripe-webhook-secret");
+        return [await parameter.GetValueAsync(ct) ?? "", _secondSecret];
+    }
+
+    /// <summary>Where the services' logs are.</summary>
+    public string LogsFolder => App.Services.GetRequiredService<IConfiguration>()["Logs:Folder"]
+        ?? throw new InvalidOperationException("This engine writes no logs to files.");
+
     public async ValueTask InitializeAsync()
     {
         using var patience = new CancellationTokenSource(StartPatience);
         var builder = await DistributedApplicationTestingBuilder
             .CreateAsync<Projects.Artesanos_AppHost>(["--Data=ephemeral"], patience.Token);
+        Configure(builder);
         _app = await builder.BuildAsync(patience.Token);
         await _app.StartAsync(patience.Token);
         await _app.ResourceNotifications.WaitForResourceHealthyAsync("gateway", patience.Token);
         Gateway = _app.CreateHttpClient("gateway", "http");
+    }
+
+    private void Configure(IDistributedApplicationTestingBuilder builder)
+    {
+        foreach (var project in builder.Resources.OfType<ProjectResource>())
+        {
+            var resource = builder.CreateResourceBuilder(project);
+            if (project.Name == "payments")
+            {
+                // Seconds instead of minutes: a lost webhook is what many tests wait for.
+                resource.WithEnvironment("Stripe__ReconcileInterval", "00:00:01")
+                    .WithEnvironment("Stripe__ReconcileAfter", "00:00:05")
+                    .WithEnvironment("Stripe__WebhookSecrets__1", _secondSecret);
+            }
+            if (Telemetry is not null)
+            {
+                resource.WithEnvironment("OTEL_EXPORTER_OTLP_ENDPOINT", Telemetry.ToString())
+                    .WithEnvironment("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf");
+            }
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -75,7 +119,7 @@ public sealed class Topology : IAsyncLifetime
 
     /// <summary>A product nobody else buys. Price in cents.</summary>
     public async Task<Guid> NewProductAsync(
-        int stock, long priceMinor, CancellationToken ct)
+        int stock, long priceMinor, CancellationToken ct, string currency = "EUR")
     {
         using var artisan = await SignInAsync($"artisan-{Guid.CreateVersion7()}", "artisan", ct);
         using var answer = await artisan.PostAsJsonAsync("/products", new
@@ -84,7 +128,7 @@ public sealed class Topology : IAsyncLifetime
             town = "Úbeda",
             description = "Solo para pruebas.",
             priceMinor,
-            currency = "EUR",
+            currency,
             stock,
         }, ct);
         Assert.Equal(System.Net.HttpStatusCode.Created, answer.StatusCode);
