@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Stripe;
 using Xunit;
 
 namespace Artesanos.Tests;
@@ -36,6 +37,19 @@ internal sealed class StripeDesk : IDisposable
     /// <summary>Somebody cancels the intent in Stripe's dashboard.</summary>
     public Task CancelAsync(Guid order, CancellationToken ct) =>
         PostAsync(order, "cancel", [], ct);
+
+    /// <summary>An intent of some other shop on the same account.</summary>
+    public async Task<string> CreateIntentAsync(CancellationToken ct)
+    {
+        using var content = new FormUrlEncodedContent(new Dictionary<string, string>
+        {
+            ["amount"] = "500",
+            ["currency"] = "eur",
+        });
+        using var answer = await _stripe.PostAsync("/v1/payment_intents", content, ct);
+        var intent = await answer.Content.ReadFromJsonAsync<JsonElement>(ct);
+        return intent.GetProperty("id").GetString()!;
+    }
 
     public async Task CancelIntentAsync(string intent, CancellationToken ct)
     {
@@ -110,6 +124,34 @@ internal sealed class StripeDesk : IDisposable
     /// <summary>Stripe delivers an event once more.</summary>
     public Task ResendAsync(string eventId, CancellationToken ct) =>
         ControlAsync($"events/{eventId}/resend", new { }, ct);
+
+    /// <summary>No webhook is on its way any more.</summary>
+    public Task QuietAsync(CancellationToken ct) => Eventually.TrueAsync(
+        async () => (await _stripe.GetFromJsonAsync<JsonElement>("/control/webhooks", ct))
+            .GetProperty("pending").GetInt64() == 0,
+        TimeSpan.FromSeconds(20), "no webhook is on its way", ct);
+
+    /// <summary>A new signing secret; for a day the old one signs too.</summary>
+    public async Task RollWebhookSecretAsync(CancellationToken ct)
+    {
+        var endpoints = await _stripe.GetFromJsonAsync<JsonElement>("/v1/webhook_endpoints", ct);
+        var endpoint = Assert.Single(endpoints.GetProperty("data").EnumerateArray());
+        await ControlAsync(
+            $"webhook_endpoints/{endpoint.GetProperty("id").GetString()}/roll_secret", new { }, ct);
+    }
+
+    /// <summary>The body of a webhook.</summary>
+    public static string EventJson(
+        string id, string type, object subject, long created = 1_760_000_000) =>
+        JsonSerializer.Serialize(new
+        {
+            id,
+            @object = "event",
+            type,
+            created,
+            api_version = StripeConfiguration.ApiVersion,
+            data = new { @object = subject },
+        });
 
     /// <summary>The next event of this type is never sent.</summary>
     public Task DropNextWebhookAsync(string type, CancellationToken ct) =>

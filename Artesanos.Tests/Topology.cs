@@ -77,6 +77,7 @@ public sealed class Topology : IAsyncLifetime
                 // Seconds instead of minutes: a lost webhook is what many tests wait for.
                 resource.WithEnvironment("Stripe__ReconcileInterval", "00:00:01")
                     .WithEnvironment("Stripe__ReconcileAfter", "00:00:05")
+                    .WithEnvironment("Stripe__ReconcileMaxEventPages", "1")
                     .WithEnvironment("Stripe__WebhookSecrets__1", _secondSecret);
             }
             if (Telemetry is not null)

@@ -73,7 +73,7 @@ internal sealed record StripeEvent(
             or "payment_intent.requires_action" =>
             new PaymentFact.IntentSeen(Intent(subject), Answer: null),
         "charge.refunded" when Flag(subject, "refunded") => new PaymentFact.ChargeRefunded(),
-        "refund.updated" or "refund.failed" or "refund.created" => new PaymentFact.RefundSeen(
+        "refund.updated" or "refund.failed" => new PaymentFact.RefundSeen(
             Text(subject, "id") ?? "", StripeSnapshots.RefundIdOf(
                 Metadata(subject, StripeSnapshots.RefundId)),
             Text(subject, "status") ?? "", Number(subject, "amount"),

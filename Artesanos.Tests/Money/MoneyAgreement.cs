@@ -1,3 +1,6 @@
+using System.Net;
+using System.Text;
+using Stripe;
 using Xunit;
 
 namespace Artesanos.Tests.Money;
@@ -38,6 +41,23 @@ internal static class MoneyAgreement
                 "payments", "SELECT status FROM payments WHERE order_id = $1", ct, order)
                 == status,
             Patience, $"the payment of order {order} is {status}", ct);
+
+    /// <summary>A webhook signed with this secret, as if it were sent at another time.</summary>
+    public static async Task<HttpStatusCode> PostWebhookAsync(
+        this Topology topology, string body, string secret, TimeSpan sentOffset,
+        CancellationToken ct)
+    {
+        var sent = TimeProvider.System.GetUtcNow() + sentOffset;
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/payments/webhook")
+        {
+            Content = new StringContent(body, Encoding.UTF8, "application/json"),
+        };
+        request.Headers.TryAddWithoutValidation(
+            "Stripe-Signature",
+            EventUtility.GenerateSignatureHeader(body, secret, sent.ToUnixTimeSeconds()));
+        using var answer = await topology.Gateway.SendAsync(request, ct);
+        return answer.StatusCode;
+    }
 
     /// <summary>An order that waits for its shopper to pay in the browser.</summary>
     public static async Task<Guid> PlaceUnpaidAsync(
