@@ -50,7 +50,7 @@ internal sealed class EventRound
             : null;
     }
 
-    /// <summary>Stores how far it got, unless the lease ran out and another one took over.</summary>
+    /// <summary>Stores how far it got, unless its lease ended and another one took over.</summary>
     public static async Task SaveAsync(
         NpgsqlDataSource database, EventRound claimed, EventRound reached, CancellationToken ct)
     {

@@ -9,7 +9,7 @@ using static Artesanos.Tests.Payments.PaymentSamples;
 
 namespace Artesanos.Tests.Integration;
 
-/// <summary>Two replicas reconcile without doing anything twice; on a database of their own.</summary>
+/// <summary>Two replicas reconcile without doing anything twice, on their own database.</summary>
 [Trait("Category", "Integration")]
 public sealed class ReconciliationClaimTests(Topology topology) : IAsyncLifetime
 {

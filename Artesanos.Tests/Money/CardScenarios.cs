@@ -2,7 +2,7 @@ using Xunit;
 
 namespace Artesanos.Tests.Money;
 
-/// <summary>What cards and shoppers do. Each ends with order, row and ledger in agreement.</summary>
+/// <summary>What cards and shoppers do; each ends with order, row and ledger agreed.</summary>
 [Trait("Category", "E2E")]
 public sealed class CardScenarios(Topology topology)
 {

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Artesanos.Tests.Money;
 
-/// <summary>The end of every money scenario: order, payment row and Stripe's ledger agree.</summary>
+/// <summary>The end of every scenario: order, payment row and Stripe's ledger agree.</summary>
 internal static class MoneyAgreement
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(45);

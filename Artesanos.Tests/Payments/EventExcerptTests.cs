@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Artesanos.Payments.StripeApi;
+using Artesanos.StripeSimulator.Webhooks;
 using Stripe;
 using Xunit;
 
@@ -47,6 +48,10 @@ public sealed class EventExcerptTests
         Assert.DoesNotContain(
             "HIDDEN", Encoding.UTF8.GetString(EventExcerpt.Of(Event(type))),
             StringComparison.Ordinal);
+
+    [Fact]
+    public void The_simulator_sends_exactly_the_types_that_are_handled() =>
+        Assert.Equal(WebhookOptions.DefaultEvents, StripeEvent.HandledTypes);
 
     [Fact]
     public void An_object_where_a_value_is_expected_is_not_stored()
