@@ -21,4 +21,5 @@ app.UseServiceDefaults();
 app.MapWebhook();
 app.MapPayments();
 app.MapDeadLetters("payments");
+app.MapCrashPoints();
 app.Run();
