@@ -34,5 +34,6 @@ var products = app.MapGroup("/products").WithTags("Products");
 products.MapCatalog();
 products.MapRestock();
 app.MapDeadLetters("inventory");
+app.MapCrashPoints();
 
 app.Run();

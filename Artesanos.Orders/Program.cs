@@ -32,5 +32,6 @@ app.UseServiceDefaults();
 app.MapOrders();
 app.MapOperations();
 app.MapDeadLetters("orders");
+app.MapCrashPoints();
 
 app.Run();

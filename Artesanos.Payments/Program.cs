@@ -24,4 +24,5 @@ app.MapPayments();
 app.MapQuarantine();
 app.MapDisputes();
 app.MapDeadLetters("payments");
+app.MapCrashPoints();
 app.Run();

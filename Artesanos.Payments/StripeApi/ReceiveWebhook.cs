@@ -54,7 +54,9 @@ internal static class ReceiveWebhook
         }
         try
         {
+            CrashPoints.Reach(CrashPoint.BeforeEventStored);
             var isNew = await store.AddAsync(received, body.AsMemory(0, length));
+            CrashPoints.Reach(CrashPoint.AfterEventStored);
             PaymentMetrics.Webhook(isNew ? "stored" : "duplicate");
             if (isNew)
             {
