@@ -55,7 +55,7 @@ internal static class ReceiveWebhook
         try
         {
             CrashPoints.Reach(CrashPoint.BeforeEventStored);
-            var isNew = await store.AddAsync(received, body.AsSpan(0, length).ToArray());
+            var isNew = await store.AddAsync(received, body.AsMemory(0, length));
             CrashPoints.Reach(CrashPoint.AfterEventStored);
             PaymentMetrics.Webhook(isNew ? "stored" : "duplicate");
             if (isNew)
