@@ -16,6 +16,9 @@ internal static class Destinations
 
     public static readonly TimeSpan ReactivateAfter = TimeSpan.FromSeconds(5);
 
+    private static readonly TimeSpan ProbeInterval = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(2);
+
     private const int ConnectionsPerReplica = 512;
 
     /// <exception cref="InvalidOperationException">
@@ -61,11 +64,20 @@ internal static class Destinations
             Destinations = addresses.ToDictionary(
                 address => $"{service}-{address.Key}",
                 address => new DestinationConfig { Address = address.Value! }),
-            // A replica that fails is left out for a while; if all do, all are tried.
+            // A replica that fails is left out for a while, and one that says it cannot work
+            // until it says otherwise; if all do, all are tried.
             HealthCheck = new HealthCheckConfig
             {
                 AvailableDestinationsPolicy =
                     HealthCheckConstants.AvailableDestinations.HealthyOrPanic,
+                Active = new ActiveHealthCheckConfig
+                {
+                    Enabled = true,
+                    Policy = HealthCheckConstants.ActivePolicy.ConsecutiveFailures,
+                    Path = "/health",
+                    Interval = ProbeInterval,
+                    Timeout = ProbeTimeout,
+                },
                 Passive = new PassiveHealthCheckConfig
                 {
                     Enabled = true,

@@ -40,17 +40,6 @@ internal static class GatewayRouting
         app.MapFallback("{**path}", NothingHere).AllowAnonymous();
     }
 
-    /// <summary>Browsers must not guess a content type other than the one declared.</summary>
-    public static void UseNoSniff(this WebApplication app) => app.Use((context, next) =>
-    {
-        context.Response.OnStarting(static state =>
-        {
-            ((HttpResponse)state).Headers.XContentTypeOptions = "nosniff";
-            return Task.CompletedTask;
-        }, context.Response);
-        return next(context);
-    });
-
     private static ProblemHttpResult NothingHere() =>
         Problems.NotFound("The gateway has no such route.");
 }
