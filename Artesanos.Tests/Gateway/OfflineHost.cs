@@ -35,6 +35,9 @@ internal sealed class OfflineHost<TAny>(params (string Key, string Value)[] sett
 
     public static TokenKeys Keys { get; } = new();
 
+    /// <summary>What works in the background after all.</summary>
+    public Type? Keeps { get; init; }
+
     /// <summary>Every route with its methods, as "GET /orders/{id}".</summary>
     public IReadOnlyList<(string Method, string Pattern, RouteEndpoint Endpoint)> Routes() =>
         [.. Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
@@ -61,7 +64,8 @@ internal sealed class OfflineHost<TAny>(params (string Key, string Value)[] sett
         {
             foreach (var service in services
                 .Where(service => service.ServiceType == typeof(IHostedService)
-                    && service.ImplementationType?.Name != "GenericWebHostService").ToList())
+                    && service.ImplementationType?.Name != "GenericWebHostService"
+                    && (Keeps is null || service.ImplementationType != Keeps)).ToList())
             {
                 services.Remove(service);
             }
