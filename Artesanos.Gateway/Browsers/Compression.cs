@@ -11,7 +11,10 @@ namespace Artesanos.Gateway.Browsers;
 /// </summary>
 internal static class Compression
 {
-    private static readonly string[] PublicPaths = ["/products", "/docs", "/openapi"];
+    private static readonly string[] Documents = ["/docs", "/openapi"];
+
+    // The list has a weak ETag, which both forms may share; a single product's is strong.
+    private const string Catalogue = "/products";
 
     public static void AddCompression(this WebApplicationBuilder builder)
     {
@@ -32,6 +35,7 @@ internal static class Compression
     public static void UseCompression(this WebApplication app) => app.UseWhen(
         http => HttpMethods.IsGet(http.Request.Method)
             && http.Request.Headers.Authorization.Count == 0
-            && PublicPaths.Any(path => http.Request.Path.StartsWithSegments(path)),
+            && (http.Request.Path == Catalogue
+                || Documents.Any(path => http.Request.Path.StartsWithSegments(path))),
         branch => branch.UseResponseCompression());
 }

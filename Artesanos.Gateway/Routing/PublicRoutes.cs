@@ -33,6 +33,7 @@ internal static class PublicRoutes
         Route(Orders, "/orders/{**rest}", AnyToken),
         Route(Inventory, "/products/{**rest}", Anyone, Read),
         Route(Inventory, "/products/{**rest}", AnyToken, Write),
+        Route(Inventory, "/products/own", Roles.Artisan, Read),
         Route(Payments, "/payments/{orderId:guid}", AnyToken),
         Route(Payments, "/payments/webhook", Anyone, ["POST"])
             with { MaxRequestBodySize = WebhookMaxBytes },
