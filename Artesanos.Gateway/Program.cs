@@ -1,6 +1,7 @@
 // The one public door: knows who may reach what, holds no data and no business rule.
 using Artesanos.Gateway.Browsers;
 using Artesanos.Gateway.DevelopmentTokens;
+using Artesanos.Gateway.Documentation;
 using Artesanos.Gateway.Routing;
 using Artesanos.Gateway.Traffic;
 using Artesanos.ServiceDefaults;
@@ -20,6 +21,7 @@ app.UseAddressLimits();
 app.UseCompression();
 app.UseServiceDefaults();
 app.UseUserLimits();
+app.MapDocumentation();
 app.MapDevelopmentTokens();
 app.MapRouting();
 app.Run();

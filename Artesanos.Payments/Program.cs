@@ -15,10 +15,13 @@ var messaging = builder.AddMessaging();
 builder.AddStripe();
 builder.AddCharging();
 messaging.Consume<PaymentCommandHandler>("payments", "payments.commands.*", "payments");
+builder.AddApiDocument(
+    "Artesanos Payments", "How the payment of an order stands, and Stripe's webhook.");
 
 var app = builder.Build();
 app.UseServiceDefaults();
 app.MapWebhook();
 app.MapPayments();
 app.MapDeadLetters("payments");
+app.MapApiDocument();
 app.Run();

@@ -28,6 +28,7 @@ public sealed partial class RouteWalkTests(Topology topology)
         ["GET /products"] = "anyone",
         ["GET /products/{id}"] = "anyone",
         ["POST /payments/webhook"] = "anyone",
+        ["GET /products/own"] = "artisan",
         ["POST /products"] = "artisan",
         ["PUT /products/{id}"] = "artisan",
         ["POST /products/{id:guid}/restock"] = "artisan",
@@ -35,6 +36,7 @@ public sealed partial class RouteWalkTests(Topology topology)
         ["POST /orders"] = "token",
         ["GET /orders/{id:guid}"] = "token",
         ["GET /orders/{id:guid}/history"] = "token",
+        ["GET /orders/{id:guid}/events"] = "token",
         ["POST /orders/{id:guid}/cancel"] = "token",
         ["GET /payments/{orderId:guid}"] = "token",
     };
