@@ -20,6 +20,7 @@ internal static class Destinations
     private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(2);
 
     private const int ConnectionsPerReplica = 512;
+    private const int StreamsPerReplica = 10_000;
 
     /// <exception cref="InvalidOperationException">
     /// An address is missing or malformed; the message names every such key and the cure.
@@ -51,6 +52,16 @@ internal static class Destinations
                 + "which sets these, or set each to the address of the service, for example "
                 + "http://localhost:3004.");
     }
+
+    /// <summary>
+    /// The same replicas for streams: each holds a connection for minutes, and must not take one
+    /// from the requests that come and go.
+    /// </summary>
+    public static ClusterConfig ForStreams(ClusterConfig service) => service with
+    {
+        ClusterId = PublicRoutes.StreamsOf(service.ClusterId),
+        HttpClient = new HttpClientConfig { MaxConnectionsPerServer = StreamsPerReplica },
+    };
 
     private static bool IsHttpAddress(string? address) =>
         Uri.TryCreate(address, UriKind.Absolute, out var uri)

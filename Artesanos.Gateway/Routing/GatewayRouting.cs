@@ -15,7 +15,8 @@ internal static class GatewayRouting
     {
         var clusters = Destinations.Read(builder.Configuration, PublicRoutes.Services);
         builder.Services.AddReverseProxy()
-            .LoadFromMemory(PublicRoutes.All, clusters)
+            .LoadFromMemory(
+                PublicRoutes.All, [.. clusters, .. clusters.Select(Destinations.ForStreams)])
             .ConfigureHttpClient((_, handler) => handler.ConnectTimeout = ConnectTimeout);
         // A replica is left out for at least the window in which its failures are counted.
         builder.Services.Configure<TransportFailureRateHealthPolicyOptions>(policy =>
