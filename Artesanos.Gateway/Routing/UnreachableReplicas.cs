@@ -49,13 +49,12 @@ internal sealed partial class UnreachableReplicas(ILogger<UnreachableReplicas> l
         {
             return false;
         }
-        return failure.Exception is HttpRequestException
-            {
-                HttpRequestError: HttpRequestError.ConnectionError,
-            }
+        var method = context.Request.Method;
+        var nothingWasSent = failure.Exception
+            is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError };
+        return nothingWasSent
             || (failure.Error == ForwarderError.Request
-                && (HttpMethods.IsGet(context.Request.Method)
-                    || HttpMethods.IsHead(context.Request.Method)));
+                && (HttpMethods.IsGet(method) || HttpMethods.IsHead(method)));
     }
 
     // One line instead of the proxy's stack trace per request.

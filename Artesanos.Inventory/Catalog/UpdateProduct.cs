@@ -29,8 +29,8 @@ internal static class UpdateProduct
 {
     /// <summary>
     /// Orders already priced keep their price. <c>If-Match</c> names the ETag that the artisan saw,
-    /// so that a change does not undo another one made meanwhile. A threshold lifted above what is available is a
-    /// crossing like any other: it alerts, once.
+    /// so that a change does not undo another one made meanwhile. A threshold lifted above what
+    /// is available is a crossing like any other: it alerts, once.
     /// </summary>
     public static async Task<Results<Ok<OwnProduct>, ProblemHttpResult>> HandleAsync(
         string id, ProductChange body, [FromHeader(Name = "If-Match")] string? ifMatch,

@@ -76,7 +76,7 @@ internal sealed class OrderWatchers(IOptions<LiveOptions> options, TimeProvider 
         }
     }
 
-    /// <summary>Each watched order with the oldest version that one of its watchers knows.</summary>
+    /// <summary>Each watched order with the oldest version a watcher of it knows.</summary>
     public List<(Guid OrderId, int After)> Watched()
     {
         lock (_lock)

@@ -70,7 +70,9 @@ internal static class HeaderAttacks
         """{"lines":[{"productId":"01990000-0000-7000-8000-0000000000aa","quantity":1}]}""";
 
     private const string Event =
-        """{"object":"event","id":"evt_abuse","type":"payment_intent.succeeded","data":{"object":{}}}""";
+        """
+        {"object":"event","id":"evt_abuse","type":"payment_intent.succeeded","data":{"object":{}}}
+        """;
 
     private static readonly string[] Methods = ["DELETE", "POST"];
 
@@ -90,7 +92,8 @@ internal static class HeaderAttacks
         ("with a key elsewhere", $"Bearer {Encoded(
             """{"alg":"RS256","jku":"http://127.0.0.1:9/keys","kid":"../../dev/null"}""")}.{Encoded(
             """{"sub":"ana"}""")}.AAAA"),
-        ("with claims that are no JSON", $"Bearer {Encoded("""{"alg":"ES256"}""")}.{Encoded("{")}.A"),
+        ("with claims that are no JSON",
+            $"Bearer {Encoded("""{"alg":"ES256"}""")}.{Encoded("{")}.A"),
         ("with a list of claims", $"Bearer {Encoded("""{"alg":"ES256"}""")}.{Encoded("[]")}.AAAA"),
         ("with a deep header", $"Bearer {Encoded(new string('[', 2000))}.{Encoded("{}")}.AAAA"),
         ("of 8,000 characters", $"Bearer {new string('a', 8000)}"),

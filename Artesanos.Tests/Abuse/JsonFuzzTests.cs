@@ -22,8 +22,8 @@ public sealed class JsonFuzzTests(Topology topology)
         """;
 
     private const string GoodProduct = """
-        {"name":"Jarra","town":"Úbeda","description":"x","priceMinor":100,"currency":"EUR","stock":1,
-         "lowStockThreshold":5,"artisan":"Ana","imageUrl":"/a.png"}
+        {"name":"Jarra","town":"Úbeda","description":"x","priceMinor":100,"currency":"EUR",
+         "stock":1,"lowStockThreshold":5,"artisan":"Ana","imageUrl":"/a.png"}
         """;
 
     private static readonly Gen<string> Scalars = Gen.OneOf(

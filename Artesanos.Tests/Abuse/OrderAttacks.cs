@@ -114,7 +114,10 @@ internal static class OrderAttacks
     private static string Address(
         string name = "\"Ana\"", string city = "\"Úbeda\"", string code = "\"23400\"",
         string country = "\"ES\"") =>
-        $$"""{"name":{{name}},"line1":"Real 1","city":{{city}},"postalCode":{{code}},"country":{{country}}}""";
+        $$"""
+        {"name":{{name}},"line1":"Real 1","city":{{city}},"postalCode":{{code}},
+         "country":{{country}}}
+        """;
 
     private static string Text(int length) => $"\"{new string('x', length)}\"";
 

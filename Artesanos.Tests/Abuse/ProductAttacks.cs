@@ -6,7 +6,10 @@ namespace Artesanos.Tests.Abuse;
 internal static class ProductAttacks
 {
     public const string GoodChange =
-        """{"name":"x","artisan":"x","town":"x","description":"x","priceMinor":100,"lowStockThreshold":0}""";
+        """
+        {"name":"x","artisan":"x","town":"x","description":"x","priceMinor":100,
+         "lowStockThreshold":0}
+        """;
 
     public static IEnumerable<Attack> All =>
     [

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Artesanos.Tests.Abuse;
 
-/// <summary>What no HTTP client sends: broken requests, other people's paths, and slowness.</summary>
+/// <summary>What no HTTP client sends: broken requests, inner paths, and slowness.</summary>
 [Trait("Category", "Abuse")]
 public sealed class RawAttackTests(Topology topology)
 {

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Artesanos.Tests.Documents;
 
-/// <summary>docs/errors.md names every problem type that the code can answer, and no other.</summary>
+/// <summary>docs/errors.md names every problem type the code can answer, and no other.</summary>
 public sealed partial class ErrorsDocumentTests
 {
     [Fact]
@@ -29,9 +29,8 @@ public sealed partial class ErrorsDocumentTests
 
     // Problems.Conflict("slug", …), Problems.Of(status, "slug", …), Refuse(status, "slug", …).
     [GeneratedRegex(
-        """
-        (Problems\.(Conflict|Unprocessable|Unavailable)\(|(Problems\.Of|Refuse)\([^"]*?)\s*"(?<slug>[a-z-]+)"
-        """)]
+        @"(Problems\.(Conflict|Unprocessable|Unavailable)\(\s*|(Problems\.Of|Refuse)\([^""]*?)"
+        + @"""(?<slug>[a-z-]+)""")]
     private static partial Regex Slugs();
 
     [GeneratedRegex("""=> \("(?<slug>[a-z-]+)", """)]

@@ -46,12 +46,14 @@ public sealed class FrontDoorMeasurements(Topology topology)
         var product = await topology.NewProductAsync(stock: Shoppers, priceMinor: 1000, Ct);
         var before = GatewayBytes();
         var shoppers = new List<Shopper>();
+        var orders = new List<Guid>();
         var streams = new List<HttpResponseMessage>();
         for (var i = 0; i < Shoppers; i++)
         {
             var shopper = await topology.NewShopperAsync(Ct);
             shoppers.Add(shopper);
             var order = await shopper.PlaceAsync(product, 1, Ct, card: null);
+            orders.Add(order);
             streams.AddRange(await Task.WhenAll(Enumerable.Range(0, StreamsPerShopper)
                 .Select(_ => shopper.Http.GetAsync(
                     $"/orders/{order}/events", HttpCompletionOption.ResponseHeadersRead, Ct))));
@@ -63,7 +65,12 @@ public sealed class FrontDoorMeasurements(Topology topology)
         using var products = await topology.Gateway.GetAsync("/products", Ct);
         Print($"{streams.Count} streams: {open >> 20} MB, {before >> 20} MB before");
         streams.ForEach(stream => stream.Dispose());
-        shoppers.ForEach(shopper => shopper.Dispose());
+        foreach (var (shopper, order) in shoppers.Zip(orders))
+        {
+            using var cancelled = await shopper.Http.PostAsync($"/orders/{order}/cancel", null, Ct);
+            shopper.Dispose();
+        }
+        await topology.WaitUntilEndedAsync([.. orders], Ct);
         Assert.Equal(HttpStatusCode.OK, products.StatusCode);
         Assert.InRange(open, 1, MaxGatewayBytes);
     }

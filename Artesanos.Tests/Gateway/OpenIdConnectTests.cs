@@ -106,7 +106,8 @@ public sealed class OpenIdConnectTests : IAsyncLifetime
         identity.SetClaim(OpenIddictConstants.Claims.Subject, "ana");
         if (claim == "realm_access")
         {
-            identity.SetClaim(claim, JsonSerializer.SerializeToElement(new { roles = new[] { role } }));
+            identity.SetClaim(
+                claim, JsonSerializer.SerializeToElement(new { roles = new[] { role } }));
         }
         else
         {

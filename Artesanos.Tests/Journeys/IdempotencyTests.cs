@@ -73,7 +73,8 @@ public sealed class IdempotencyTests(Topology topology)
             WITH taken AS (DELETE FROM idempotency_keys WHERE customer_id = $1 RETURNING *)
             INSERT INTO idempotency_keys (customer_id, key, request_hash, order_id, created_at)
             SELECT customer_id, 'key-2', request_hash, order_id, created_at FROM taken
-            """, replica, storing) { Parameters = { new() { Value = shopper.Subject } } };
+            """, replica, storing);
+        insert.Parameters.Add(new() { Value = shopper.Subject });
         Assert.Equal(1, await insert.ExecuteNonQueryAsync(Ct));
 
         var twin = PlaceAsync(shopper, "key-2", product, 1);

@@ -32,7 +32,9 @@ public sealed class ForgetOldKeysTests(Topology topology)
 
         var batches = new[]
         {
-            await forget.ForgetAsync(Ct), await forget.ForgetAsync(Ct), await forget.ForgetAsync(Ct),
+            await forget.ForgetAsync(Ct),
+            await forget.ForgetAsync(Ct),
+            await forget.ForgetAsync(Ct),
         };
 
         Assert.Equal([3, 2, 0], batches);

@@ -56,7 +56,8 @@ public sealed class OrderWatchersTests
     {
         var first = Add("ana", 0);
         Add("ana", 0);
-        Assert.Equal(OrderWatchers.Refusal.TooManyOfThisUser, _watchers.Add(Order, "ana", 0).Refusal);
+        Assert.Equal(
+            OrderWatchers.Refusal.TooManyOfThisUser, _watchers.Add(Order, "ana", 0).Refusal);
         Add("eva", 0);
         Assert.Equal(OrderWatchers.Refusal.TooMany, _watchers.Add(Order, "pia", 0).Refusal);
 
