@@ -27,6 +27,9 @@ builder.AddMessaging()
 builder.Services.ConfigureHttpJsonOptions(json =>
     json.SerializerOptions.TypeInfoResolverChain.Insert(0, CatalogJson.Default));
 
+builder.AddApiDocument(
+    "Artesanos Inventory", "Products of the artisans, their prices and their stock.");
+
 var app = builder.Build();
 
 app.UseServiceDefaults();
@@ -35,5 +38,6 @@ products.MapCatalog();
 products.MapRestock();
 app.MapDeadLetters("inventory");
 app.MapCrashPoints();
+app.MapApiDocument();
 
 app.Run();

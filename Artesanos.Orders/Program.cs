@@ -3,6 +3,7 @@ using Artesanos.Messaging.Data;
 using Artesanos.Messaging.DeadLetters;
 using Artesanos.Messaging.Nats;
 using Artesanos.Orders.Data;
+using Artesanos.Orders.Live;
 using Artesanos.Orders.Operations;
 using Artesanos.Orders.Ordering;
 using Artesanos.Orders.Saga;
@@ -20,11 +21,17 @@ builder.AddMessaging()
 builder.Services.AddOptions<SagaOptions>()
     .BindConfiguration(SagaOptions.Section).ValidateDataAnnotations().ValidateOnStart();
 builder.Services.AddHostedService<SagaDeadlines>();
+builder.Services.AddOptions<IdempotencyOptions>()
+    .BindConfiguration(IdempotencyOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+builder.Services.AddHostedService<ForgetOldKeys>();
+builder.AddLiveOrders();
 builder.Services.AddSingleton<OrderPlacement>();
 builder.Services.AddSingleton<SagaRequests>();
 builder.Services.AddScoped<OrderCancellation>();
 builder.Services.ConfigureHttpJsonOptions(json =>
     json.SerializerOptions.TypeInfoResolverChain.Insert(0, OrdersJson.Default));
+builder.AddApiDocument(
+    "Artesanos Orders", "Orders of shoppers, and the sagas behind them for operators.");
 
 var app = builder.Build();
 
@@ -33,5 +40,6 @@ app.MapOrders();
 app.MapOperations();
 app.MapDeadLetters("orders");
 app.MapCrashPoints();
+app.MapApiDocument();
 
 app.Run();

@@ -16,6 +16,8 @@ var messaging = builder.AddMessaging();
 builder.AddStripe();
 builder.AddCharging();
 messaging.Consume<PaymentCommandHandler>("payments", "payments.commands.*", "payments");
+builder.AddApiDocument(
+    "Artesanos Payments", "How the payment of an order stands, and Stripe's webhook.");
 
 var app = builder.Build();
 app.UseServiceDefaults();
@@ -25,4 +27,5 @@ app.MapQuarantine();
 app.MapDisputes();
 app.MapDeadLetters("payments");
 app.MapCrashPoints();
+app.MapApiDocument();
 app.Run();

@@ -1,6 +1,8 @@
+using Artesanos.Inventory.Catalog;
 using Artesanos.Inventory.Reservations;
 using Artesanos.Messaging.Data;
 using Microsoft.EntityFrameworkCore;
+using NpgsqlTypes;
 
 namespace Artesanos.Inventory.Data;
 
@@ -27,6 +29,13 @@ internal sealed class InventoryDbContext(DbContextOptions<InventoryDbContext> op
             }).HasStorageParameter("fillfactor", 50);
             product.Property(p => p.Id).ValueGeneratedNever();
             product.Property(p => p.Currency).HasColumnType("char(3)");
+            product.Property(p => p.Version).HasDefaultValue(1);
+            product.Property<NpgsqlTsVector>(ProductSearch.Column)
+                .HasComputedColumnSql(ProductSearch.ColumnSql, stored: true);
+            product.HasIndex(ProductSearch.Column).HasMethod("gin");
+            product.HasIndex(p => new { p.Town, p.Id });
+            product.HasIndex(p => new { p.Artisan, p.Id });
+            product.HasIndex(p => new { p.ArtisanSub, p.Id });
         });
         modelBuilder.Entity<StockMovement>(movement =>
         {

@@ -21,7 +21,10 @@ internal static class ReceiveWebhook
     public static void MapWebhook(this IEndpointRouteBuilder routes) =>
         routes.MapPost("/payments/webhook", ReceiveAsync)
             .AllowAnonymous()
-            .WithSummary("Stripe's webhook; authenticated by its signature.");
+            .WithTags("Payments").WithName("ReceiveWebhook")
+            .WithSummary("Stripe's webhook; authenticated by its signature.")
+            .WithProblem(400, "webhook-signature").WithProblem(400, "webhook-body")
+            .WithProblem(413, "body-too-large").WithProblem(503, "webhook-not-stored");
 
     private static async Task<Results<Ok, ProblemHttpResult>> ReceiveAsync(
         HttpContext http, EventStore store, EventProcessor processor,

@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
+using NpgsqlTypes;
 
 #nullable disable
 
@@ -152,8 +153,34 @@ namespace Artesanos.Inventory.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("town");
 
+                    b.Property<int>("Version")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasDefaultValue(1)
+                        .HasColumnName("version");
+
+                    b.Property<NpgsqlTsVector>("search")
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("tsvector")
+                        .HasColumnName("search")
+                        .HasComputedColumnSql("to_tsvector('simple', lower(regexp_replace(normalize(\n    name || ' ' || artisan || ' ' || town || ' ' || description, NFD),\n    '[\\u0300-\\u036f]', '', 'g')))\n|| to_tsvector('spanish', lower(regexp_replace(normalize(\n    name || ' ' || artisan || ' ' || town || ' ' || description, NFD),\n    '[\\u0300-\\u036f]', '', 'g')))", true);
+
                     b.HasKey("Id")
                         .HasName("pk_products");
+
+                    b.HasIndex("search")
+                        .HasDatabaseName("ix_products_search");
+
+                    NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("search"), "gin");
+
+                    b.HasIndex("Artisan", "Id")
+                        .HasDatabaseName("ix_products_artisan_id");
+
+                    b.HasIndex("ArtisanSub", "Id")
+                        .HasDatabaseName("ix_products_artisan_sub_id");
+
+                    b.HasIndex("Town", "Id")
+                        .HasDatabaseName("ix_products_town_id");
 
                     b.ToTable("products", null, t =>
                         {
@@ -312,7 +339,7 @@ namespace Artesanos.Inventory.Data.Migrations
                     b.HasKey("Id")
                         .HasName("pk_dead_letters");
 
-                    b.HasIndex(new[] { "FailedAt" }, "ix_dead_letters_open")
+                    b.HasIndex("FailedAt")
                         .HasDatabaseName("ix_dead_letters_failed_at")
                         .HasFilter("status = 'OPEN'");
 
@@ -374,7 +401,7 @@ namespace Artesanos.Inventory.Data.Migrations
                     b.HasKey("Id")
                         .HasName("pk_outbox");
 
-                    b.HasIndex(new[] { "LeasedUntil" }, "ix_outbox_pending")
+                    b.HasIndex("LeasedUntil")
                         .HasDatabaseName("ix_outbox_leased_until")
                         .HasFilter("published_at IS NULL");
 

@@ -72,7 +72,7 @@ namespace Artesanos.Orders.Data.Migrations
                     b.HasKey("Id")
                         .HasName("pk_dead_letters");
 
-                    b.HasIndex(new[] { "FailedAt" }, "ix_dead_letters_open")
+                    b.HasIndex("FailedAt")
                         .HasDatabaseName("ix_dead_letters_failed_at")
                         .HasFilter("status = 'OPEN'");
 
@@ -134,7 +134,7 @@ namespace Artesanos.Orders.Data.Migrations
                     b.HasKey("Id")
                         .HasName("pk_outbox");
 
-                    b.HasIndex(new[] { "LeasedUntil" }, "ix_outbox_pending")
+                    b.HasIndex("LeasedUntil")
                         .HasDatabaseName("ix_outbox_leased_until")
                         .HasFilter("published_at IS NULL");
 
@@ -213,6 +213,9 @@ namespace Artesanos.Orders.Data.Migrations
 
                     b.HasKey("CustomerId", "Key")
                         .HasName("pk_idempotency_keys");
+
+                    b.HasIndex("CreatedAt")
+                        .HasDatabaseName("ix_idempotency_keys_created_at");
 
                     b.ToTable("idempotency_keys", (string)null);
                 });
@@ -310,16 +313,16 @@ namespace Artesanos.Orders.Data.Migrations
                     b.HasKey("Id")
                         .HasName("pk_orders");
 
-                    b.HasIndex(new[] { "CustomerId", "Id" }, "ix_orders_customer")
-                        .HasDatabaseName("ix_orders_customer_id_id");
-
-                    b.HasIndex(new[] { "Deadline" }, "ix_orders_deadline")
+                    b.HasIndex("Deadline")
                         .HasDatabaseName("ix_orders_deadline")
                         .HasFilter("deadline IS NOT NULL");
 
-                    b.HasIndex(new[] { "StuckSince" }, "ix_orders_stuck")
+                    b.HasIndex("StuckSince")
                         .HasDatabaseName("ix_orders_stuck_since")
                         .HasFilter("stuck_since IS NOT NULL");
+
+                    b.HasIndex("CustomerId", "Id")
+                        .HasDatabaseName("ix_orders_customer_id_id");
 
                     b.ToTable("orders", (string)null);
                 });
