@@ -55,7 +55,11 @@ var gateway = builder.AddProject<Projects.Artesanos_Gateway>("gateway")
     .WithEnvironment("Auth__PublicKey", tokenPublicKey)
     .WithEnvironment("Auth__SigningKey", tokenSigningKey)
     .WithHttpHealthCheck("/health")
-    .WithExternalHttpEndpoints();
+    .WithExternalHttpEndpoints()
+    // Where Prometheus reads and the world does not reach.
+    .WithHttpEndpoint(port: 9464, name: "metrics");
+gateway.WithEnvironment("Metrics__Port", ReferenceExpression.Create(
+    $"{gateway.GetEndpoint("metrics").Property(EndpointProperty.TargetPort)}"));
 
 // Without a Stripe key, a stateful stand-in takes Stripe's place and signs its own webhooks.
 if (string.IsNullOrEmpty(stripeKey))

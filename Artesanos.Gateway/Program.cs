@@ -2,6 +2,7 @@
 using Artesanos.Gateway.DevelopmentTokens;
 using Artesanos.Gateway.Routing;
 using Artesanos.ServiceDefaults;
+using Artesanos.ServiceDefaults.Metrics;
 
 var builder = WebApplication.CreateSlimBuilder(args);
 builder.AddServiceDefaults();
@@ -12,5 +13,6 @@ var app = builder.Build();
 app.UseNoSniff();
 app.UseServiceDefaults();
 app.MapDevelopmentTokens();
+app.MapMetrics("gateway", isPublic: true);
 app.MapRouting();
 app.Run();

@@ -8,6 +8,7 @@ using Artesanos.Messaging.Data;
 using Artesanos.Messaging.DeadLetters;
 using Artesanos.Messaging.Nats;
 using Artesanos.ServiceDefaults;
+using Artesanos.ServiceDefaults.Metrics;
 
 var builder = WebApplication.CreateSlimBuilder(args);
 
@@ -34,5 +35,6 @@ var products = app.MapGroup("/products").WithTags("Products");
 products.MapCatalog();
 products.MapRestock();
 app.MapDeadLetters("inventory");
+app.MapMetrics("inventory");
 
 app.Run();

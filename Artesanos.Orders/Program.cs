@@ -1,12 +1,14 @@
 using Artesanos.Messaging;
 using Artesanos.Messaging.Data;
 using Artesanos.Messaging.DeadLetters;
+using Artesanos.Messaging.Metrics;
 using Artesanos.Messaging.Nats;
 using Artesanos.Orders.Data;
 using Artesanos.Orders.Operations;
 using Artesanos.Orders.Ordering;
 using Artesanos.Orders.Saga;
 using Artesanos.ServiceDefaults;
+using Artesanos.ServiceDefaults.Metrics;
 
 var builder = WebApplication.CreateSlimBuilder(args);
 
@@ -20,6 +22,7 @@ builder.AddMessaging()
 builder.Services.AddOptions<SagaOptions>()
     .BindConfiguration(SagaOptions.Section).ValidateDataAnnotations().ValidateOnStart();
 builder.Services.AddHostedService<SagaDeadlines>();
+builder.Services.AddSingleton<ISample, SagaSample>();
 builder.Services.AddSingleton<OrderPlacement>();
 builder.Services.AddSingleton<SagaRequests>();
 builder.Services.AddScoped<OrderCancellation>();
@@ -32,5 +35,6 @@ app.UseServiceDefaults();
 app.MapOrders();
 app.MapOperations();
 app.MapDeadLetters("orders");
+app.MapMetrics("orders");
 
 app.Run();

@@ -6,6 +6,7 @@ using Artesanos.Payments.Charging;
 using Artesanos.Payments.Data;
 using Artesanos.Payments.StripeApi;
 using Artesanos.ServiceDefaults;
+using Artesanos.ServiceDefaults.Metrics;
 
 var builder = WebApplication.CreateSlimBuilder(args);
 builder.AddServiceDefaults();
@@ -21,4 +22,5 @@ app.UseServiceDefaults();
 app.MapWebhook();
 app.MapPayments();
 app.MapDeadLetters("payments");
+app.MapMetrics("payments");
 app.Run();

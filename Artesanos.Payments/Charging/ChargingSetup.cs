@@ -1,3 +1,5 @@
+using Artesanos.Messaging.Metrics;
+
 namespace Artesanos.Payments.Charging;
 
 internal static class ChargingSetup
@@ -13,5 +15,6 @@ internal static class ChargingSetup
         services.AddSingleton<ChargeWorker>();
         services.AddHostedService(provider => provider.GetRequiredService<ChargeWorker>());
         services.AddHostedService<ChargeSweeper>();
+        services.AddSingleton<ISample, PaymentSample>();
     }
 }

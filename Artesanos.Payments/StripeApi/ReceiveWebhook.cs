@@ -55,7 +55,7 @@ internal static class ReceiveWebhook
         try
         {
             var isNew = await store.AddAsync(received, body.AsSpan(0, length).ToArray());
-            PaymentMetrics.Webhook(isNew ? "stored" : "duplicate");
+            PaymentMetrics.Webhook(received.Type, isNew ? "stored" : "duplicate");
             if (isNew)
             {
                 processor.HandOver(received);
@@ -72,7 +72,8 @@ internal static class ReceiveWebhook
 
     private static ProblemHttpResult Refuse(int status, string slug, string detail)
     {
-        PaymentMetrics.Webhook(slug);
+        // Whoever is refused may have sent anything as a type.
+        PaymentMetrics.Webhook(type: null, slug);
         return Problems.Of(status, slug, detail);
     }
 

@@ -155,6 +155,10 @@ namespace Artesanos.Inventory.Data.Migrations
                     b.HasKey("Id")
                         .HasName("pk_products");
 
+                    b.HasIndex("LowSince")
+                        .HasDatabaseName("ix_products_low_since")
+                        .HasFilter("low_since IS NOT NULL");
+
                     b.ToTable("products", null, t =>
                         {
                             t.HasCheckConstraint("ck_products_held", "held >= 0 AND held <= on_hand");
@@ -312,7 +316,7 @@ namespace Artesanos.Inventory.Data.Migrations
                     b.HasKey("Id")
                         .HasName("pk_dead_letters");
 
-                    b.HasIndex(new[] { "FailedAt" }, "ix_dead_letters_open")
+                    b.HasIndex("FailedAt")
                         .HasDatabaseName("ix_dead_letters_failed_at")
                         .HasFilter("status = 'OPEN'");
 
@@ -374,7 +378,7 @@ namespace Artesanos.Inventory.Data.Migrations
                     b.HasKey("Id")
                         .HasName("pk_outbox");
 
-                    b.HasIndex(new[] { "LeasedUntil" }, "ix_outbox_pending")
+                    b.HasIndex("LeasedUntil")
                         .HasDatabaseName("ix_outbox_leased_until")
                         .HasFilter("published_at IS NULL");
 

@@ -72,7 +72,7 @@ namespace Artesanos.Orders.Data.Migrations
                     b.HasKey("Id")
                         .HasName("pk_dead_letters");
 
-                    b.HasIndex(new[] { "FailedAt" }, "ix_dead_letters_open")
+                    b.HasIndex("FailedAt")
                         .HasDatabaseName("ix_dead_letters_failed_at")
                         .HasFilter("status = 'OPEN'");
 
@@ -134,7 +134,7 @@ namespace Artesanos.Orders.Data.Migrations
                     b.HasKey("Id")
                         .HasName("pk_outbox");
 
-                    b.HasIndex(new[] { "LeasedUntil" }, "ix_outbox_pending")
+                    b.HasIndex("LeasedUntil")
                         .HasDatabaseName("ix_outbox_leased_until")
                         .HasFilter("published_at IS NULL");
 
@@ -278,6 +278,12 @@ namespace Artesanos.Orders.Data.Migrations
                         .HasColumnType("jsonb")
                         .HasColumnName("shipping_address");
 
+                    b.Property<DateTimeOffset>("StateSince")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("state_since")
+                        .HasDefaultValueSql("now()");
+
                     b.Property<string>("Status")
                         .IsRequired()
                         .HasColumnType("text")
@@ -310,18 +316,58 @@ namespace Artesanos.Orders.Data.Migrations
                     b.HasKey("Id")
                         .HasName("pk_orders");
 
-                    b.HasIndex(new[] { "CustomerId", "Id" }, "ix_orders_customer")
-                        .HasDatabaseName("ix_orders_customer_id_id");
-
-                    b.HasIndex(new[] { "Deadline" }, "ix_orders_deadline")
+                    b.HasIndex("Deadline")
                         .HasDatabaseName("ix_orders_deadline")
                         .HasFilter("deadline IS NOT NULL");
 
-                    b.HasIndex(new[] { "StuckSince" }, "ix_orders_stuck")
+                    b.HasIndex("StuckSince")
                         .HasDatabaseName("ix_orders_stuck_since")
                         .HasFilter("stuck_since IS NOT NULL");
 
+                    b.HasIndex("CustomerId", "Id")
+                        .HasDatabaseName("ix_orders_customer_id_id");
+
                     b.ToTable("orders", (string)null);
+                });
+
+            modelBuilder.Entity("Artesanos.Orders.Data.StatusChangeRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<long>("Change")
+                        .HasColumnType("bigint")
+                        .HasColumnName("change");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("status");
+
+                    b.HasKey("Id")
+                        .HasName("pk_order_status_changes");
+
+                    b.ToTable("order_status_changes", (string)null);
+                });
+
+            modelBuilder.Entity("Artesanos.Orders.Data.StatusCountRow", b =>
+                {
+                    b.Property<string>("Status")
+                        .HasColumnType("text")
+                        .HasColumnName("status");
+
+                    b.Property<long>("Orders")
+                        .HasColumnType("bigint")
+                        .HasColumnName("orders");
+
+                    b.HasKey("Status")
+                        .HasName("pk_order_status_counts");
+
+                    b.ToTable("order_status_counts", (string)null);
                 });
 #pragma warning restore 612, 618
         }

@@ -1,0 +1,27 @@
+using Aspire.Hosting.Testing;
+
+namespace Artesanos.Tests.Observability;
+
+/// <summary>What a service answers to Prometheus.</summary>
+internal static class Scrape
+{
+    /// <summary>Resource, endpoint and path of everything that is scraped.</summary>
+    public static IReadOnlyList<(string Resource, string Endpoint)> Targets { get; } =
+        [("gateway", "metrics"), ("orders", "http"), ("payments", "http"), ("inventory", "http")];
+
+    public static Uri AddressOf(Topology topology, string resource) =>
+        topology.App.GetEndpoint(
+            resource, Targets.Single(target => target.Resource == resource).Endpoint);
+
+    public static async Task<string> ReadAsync(
+        Topology topology, string resource, CancellationToken ct)
+    {
+        using var http = new HttpClient { BaseAddress = AddressOf(topology, resource) };
+        return await http.GetStringAsync($"/{resource}/metrics", ct);
+    }
+
+    /// <summary>The names behind <c># TYPE</c>: one per metric, whatever its series.</summary>
+    public static IEnumerable<string> FamiliesOf(string text) => text.Split('\n')
+        .Where(line => line.StartsWith("# TYPE ", StringComparison.Ordinal))
+        .Select(line => line.Split(' ')[2]);
+}
