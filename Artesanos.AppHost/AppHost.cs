@@ -1,9 +1,11 @@
 // The deployment diagram: what runs, what each part needs, and who waits for whom.
 // Two engines execute this file unchanged: docs/hosting.md.
 using System.Security.Cryptography;
+using Artesanos.AppHost;
 
 var builder = DistributedApplication.CreateBuilder(args);
 
+var keepsData = builder.Configuration["Data"] != "ephemeral";
 var replicas = int.TryParse(builder.Configuration["Replicas"], out var count) ? count : 1;
 var stripeKey = builder.Configuration["Parameters:stripe-api-key"];
 
@@ -17,7 +19,7 @@ var tokenPublicKey = builder.AddParameter("token-public-key",
 
 var postgres = builder.AddPostgres("postgres");
 var nats = builder.AddNats("nats").WithJetStream();
-if (builder.Configuration["Data"] != "ephemeral")
+if (keepsData)
 {
     postgres.WithDataVolume("artesanos-postgres");
     nats.WithDataVolume("artesanos-nats");
@@ -85,6 +87,17 @@ else
         .WithEnvironment("Stripe__ApiKey", builder.AddParameter("stripe-api-key", secret: true))
         .WithEnvironment("Stripe__WebhookSecrets__0",
             builder.AddParameter("stripe-webhook-secret", secret: true));
+}
+
+// Where Prometheus is installed it watches (docs/metrics.md). Tests bring one of their own.
+if (keepsData && PrometheusProgram.Find() is { } program)
+{
+    var prometheus = builder.AddExecutable("prometheus", program, "../deploy/prometheus",
+            "--config.file=prometheus.yml", $"--storage.tsdb.path={PrometheusProgram.DataFolder}")
+        .WithHttpEndpoint(port: 19090, name: "http")
+        .WithHttpHealthCheck("/-/ready");
+    prometheus.WithArgs(ReferenceExpression.Create($"--web.listen-address=localhost:{
+        prometheus.GetEndpoint("http").Property(EndpointProperty.TargetPort)}"));
 }
 
 builder.Build().Run();

@@ -24,6 +24,9 @@ public sealed class Topology : IAsyncLifetime
 
     private DistributedApplication? _app;
 
+    /// <summary>What the AppHost is told.</summary>
+    public IReadOnlyList<string> Arguments { get; init; } = [];
+
     public DistributedApplication App =>
         _app ?? throw new InvalidOperationException("The topology has not started.");
 
@@ -36,7 +39,7 @@ public sealed class Topology : IAsyncLifetime
     {
         using var patience = new CancellationTokenSource(StartPatience);
         var builder = await DistributedApplicationTestingBuilder
-            .CreateAsync<Projects.Artesanos_AppHost>(["--Data=ephemeral"], patience.Token);
+            .CreateAsync<Projects.Artesanos_AppHost>(["--Data=ephemeral", .. Arguments], patience.Token);
         _app = await builder.BuildAsync(patience.Token);
         await _app.StartAsync(patience.Token);
         await _app.ResourceNotifications.WaitForResourceHealthyAsync("gateway", patience.Token);

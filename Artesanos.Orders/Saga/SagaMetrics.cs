@@ -63,10 +63,12 @@ internal static class SagaMetrics
         foreach (var state in Enum.GetValues<SagaState>())
         {
             Resent.Add(0, Status(state));
-            if (state is SagaState.Completed or SagaState.Cancelled or SagaState.Failed)
-            {
-                Ended.Add(0, Outcome(state), Reason(null));
-            }
+        }
+        Ended.Add(0, Outcome(SagaState.Completed), Reason(null));
+        foreach (var reason in KnownReasons)
+        {
+            var end = Reasons.IsCancellation(reason) ? SagaState.Cancelled : SagaState.Failed;
+            Ended.Add(0, Outcome(end), Reason(reason));
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Aspire.Hosting.Testing;
 
 namespace Artesanos.Tests.Observability;
@@ -24,4 +25,32 @@ internal static class Scrape
     public static IEnumerable<string> FamiliesOf(string text) => text.Split('\n')
         .Where(line => line.StartsWith("# TYPE ", StringComparison.Ordinal))
         .Select(line => line.Split(' ')[2]);
+}
+
+/// <summary>The samples of one answer.</summary>
+internal sealed class Samples
+{
+    private readonly List<(string Series, double Value)> _values;
+
+    public Samples(string text)
+    {
+        Families = [.. Scrape.FamiliesOf(text)];
+        _values =
+        [
+            .. text.Split('\n')
+                .Where(line => line.Length > 0 && line[0] != '#')
+                .Select(line => line.Split("} "))
+                .Where(parts => parts.Length == 2)
+                .Select(parts => (parts[0] + "}", double.Parse(
+                    parts[1].Split(' ')[0], CultureInfo.InvariantCulture))),
+        ];
+    }
+
+    public IReadOnlyList<string> Families { get; }
+
+    /// <summary>Sum of the series of this name that have all these labels.</summary>
+    public double Sum(string name, params string[] labels) => _values
+        .Where(sample => sample.Series.StartsWith(name + "{", StringComparison.Ordinal)
+            && labels.All(label => sample.Series.Contains(label, StringComparison.Ordinal)))
+        .Sum(sample => sample.Value);
 }
