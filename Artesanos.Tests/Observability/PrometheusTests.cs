@@ -53,6 +53,16 @@ public sealed class PrometheusTests(Topology topology, WatchedSystem system)
     }
 
     [Fact]
+    public void No_label_holds_what_grows_with_orders()
+    {
+        Prometheus.Require("prometheus");
+
+        Assert.All(system.After.Values.SelectMany(samples => samples.Series), series =>
+            Assert.DoesNotMatch(
+                "[0-9a-f]{8}-[0-9a-f]{4}-|pi_[0-9a-zA-Z]{4}|evt_|shopper-|Password", series));
+    }
+
+    [Fact]
     public async Task Gauges_agree_with_the_databases()
     {
         await AgreeAsync("sum(order_status_count)", "orders", "SELECT count(*) FROM orders");

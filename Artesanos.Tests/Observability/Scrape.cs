@@ -48,6 +48,9 @@ internal sealed class Samples
 
     public IReadOnlyList<string> Families { get; }
 
+    /// <summary>Name and labels of each.</summary>
+    public IEnumerable<string> Series => _values.Select(sample => sample.Series);
+
     /// <summary>Sum of the series of this name that have all these labels.</summary>
     public double Sum(string name, params string[] labels) => _values
         .Where(sample => sample.Series.StartsWith(name + "{", StringComparison.Ordinal)
