@@ -60,8 +60,8 @@ var gateway = builder.AddProject<Projects.Artesanos_Gateway>("gateway")
     .WithExternalHttpEndpoints()
     // Where Prometheus reads and the world does not reach.
     .WithHttpEndpoint(port: 9464, name: "metrics");
-gateway.WithEnvironment("Metrics__Port", ReferenceExpression.Create(
-    $"{gateway.GetEndpoint("metrics").Property(EndpointProperty.TargetPort)}"));
+var metricsPort = gateway.GetEndpoint("metrics").Property(EndpointProperty.TargetPort);
+gateway.WithEnvironment("Metrics__Port", ReferenceExpression.Create($"{metricsPort}"));
 
 // Without a Stripe key, a stateful stand-in takes Stripe's place and signs its own webhooks.
 if (string.IsNullOrEmpty(stripeKey))
@@ -96,8 +96,8 @@ if (keepsData && PrometheusProgram.Find() is { } program)
             "--config.file=prometheus.yml", $"--storage.tsdb.path={PrometheusProgram.DataFolder}")
         .WithHttpEndpoint(port: 19090, name: "http")
         .WithHttpHealthCheck("/-/ready");
-    prometheus.WithArgs(ReferenceExpression.Create($"--web.listen-address=localhost:{
-        prometheus.GetEndpoint("http").Property(EndpointProperty.TargetPort)}"));
+    var port = prometheus.GetEndpoint("http").Property(EndpointProperty.TargetPort);
+    prometheus.WithArgs(ReferenceExpression.Create($"--web.listen-address=localhost:{port}"));
 }
 
 builder.Build().Run();
