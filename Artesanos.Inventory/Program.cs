@@ -36,5 +36,6 @@ products.MapCatalog();
 products.MapRestock();
 app.MapDeadLetters("inventory");
 app.MapMetrics("inventory");
+app.MapCrashPoints();
 
 app.Run();

@@ -36,5 +36,6 @@ app.MapOrders();
 app.MapOperations();
 app.MapDeadLetters("orders");
 app.MapMetrics("orders");
+app.MapCrashPoints();
 
 app.Run();

@@ -23,4 +23,5 @@ app.MapWebhook();
 app.MapPayments();
 app.MapDeadLetters("payments");
 app.MapMetrics("payments");
+app.MapCrashPoints();
 app.Run();

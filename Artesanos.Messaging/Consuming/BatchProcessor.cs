@@ -81,7 +81,9 @@ internal sealed partial class BatchProcessor(
         {
             MessagingMetrics.Handled(
                 message.Message!.Body.GetType().Name, now - (message.PublishedAt ?? now));
+            CrashPoints.Reach(CrashPoint.BeforeAck);
             await message.Raw.AckAsync(cancellationToken: ct);
+            CrashPoints.Reach(CrashPoint.AfterAck);
         }
     }
 

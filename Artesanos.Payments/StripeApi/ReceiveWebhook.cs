@@ -54,7 +54,9 @@ internal static class ReceiveWebhook
         }
         try
         {
+            CrashPoints.Reach(CrashPoint.BeforeEventStored);
             var isNew = await store.AddAsync(received, body.AsSpan(0, length).ToArray());
+            CrashPoints.Reach(CrashPoint.AfterEventStored);
             PaymentMetrics.Webhook(received.Type, isNew ? "stored" : "duplicate");
             if (isNew)
             {

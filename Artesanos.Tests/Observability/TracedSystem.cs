@@ -25,7 +25,7 @@ public sealed class TracedSystem : IAsyncLifetime
             ("OTEL_EXPORTER_OTLP_ENDPOINT", _receiver.Address),
             ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"),
             ("OTEL_BSP_SCHEDULE_DELAY", "200"));
-        Topology = new Topology { Arguments = [$"--Logs:Folder={_logs}"] };
+        Topology = new TracedTopology(_logs);
         await Topology.InitializeAsync();
     }
 
@@ -36,6 +36,8 @@ public sealed class TracedSystem : IAsyncLifetime
         await Receiver.DisposeAsync();
         Directory.Delete(_logs, recursive: true);
     }
+
+    private sealed class TracedTopology(string logs) : Topology($"--Logs:Folder={logs}");
 
     /// <summary>Variables of this process for as long as it lives.</summary>
     private sealed class ProcessEnvironment : IDisposable
