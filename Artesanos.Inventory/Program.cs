@@ -37,6 +37,7 @@ var products = app.MapGroup("/products").WithTags("Products");
 products.MapCatalog();
 products.MapRestock();
 app.MapDeadLetters("inventory");
+app.MapCrashPoints();
 app.MapApiDocument();
 
 app.Run();

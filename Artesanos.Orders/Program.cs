@@ -39,6 +39,7 @@ app.UseServiceDefaults();
 app.MapOrders();
 app.MapOperations();
 app.MapDeadLetters("orders");
+app.MapCrashPoints();
 app.MapApiDocument();
 
 app.Run();

@@ -4,6 +4,7 @@ using Artesanos.Messaging.DeadLetters;
 using Artesanos.Messaging.Nats;
 using Artesanos.Payments.Charging;
 using Artesanos.Payments.Data;
+using Artesanos.Payments.Disputes;
 using Artesanos.Payments.StripeApi;
 using Artesanos.ServiceDefaults;
 
@@ -22,6 +23,9 @@ var app = builder.Build();
 app.UseServiceDefaults();
 app.MapWebhook();
 app.MapPayments();
+app.MapQuarantine();
+app.MapDisputes();
 app.MapDeadLetters("payments");
+app.MapCrashPoints();
 app.MapApiDocument();
 app.Run();

@@ -1,6 +1,3 @@
-using Aspire.Hosting.ApplicationModel;
-using Xunit;
-
 namespace Artesanos.Tests;
 
 /// <summary>A stopped resource, which is started again even if the test fails meanwhile.</summary>
@@ -18,9 +15,7 @@ internal sealed class Outage : IAsyncDisposable
     public static async Task<Outage> OfAsync(
         Topology topology, string resource, CancellationToken ct)
     {
-        var stopped = await topology.App.ResourceCommands.ExecuteCommandAsync(
-            resource, KnownResourceCommands.StopCommand, ct);
-        Assert.True(stopped.Success);
+        await topology.StopAsync(resource, ct);
         return new Outage(topology, resource);
     }
 

@@ -1,10 +1,13 @@
 using System.Net.Http.Json;
+using System.Security.Cryptography;
 using System.Text.Json;
 using Artesanos.Audit;
 using Artesanos.Tests;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Xunit;
 
@@ -16,13 +19,40 @@ namespace Artesanos.Tests;
 /// The whole system, started once for all tests by the AppHost itself: free ports, data of its
 /// own, gone afterwards. Tests share it, so each brings its own products and customers.
 /// </summary>
-public sealed class Topology : IAsyncLifetime
+public class Topology : IAsyncLifetime
 {
     private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(60);
     private static readonly string[] TerminalStatuses = ["COMPLETED", "CANCELLED", "FAILED"];
 
+    // As in production while a secret is rolled: the simulator signs with the first one, tests
+    // with the second.
+    private static readonly string SecondSecret =
+        "whsec_" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+
+    // After these times another process takes up what a crash left behind: calls to Stripe,
+    // unpublished messages, unacknowledged ones; and Stripe is asked about what no webhook told.
+    // Services inherit the environment of whoever starts the AppHost.
+    private static readonly Dictionary<string, string> ShortWaits = new()
+    {
+        ["Stripe__CallTimeout"] = "00:00:03",
+        ["Stripe__CallLease"] = "00:00:08",
+        ["Messaging__AckWait"] = "00:00:03",
+        ["Messaging__PublishLease"] = "00:00:02",
+        ["Stripe__ReconcileInterval"] = "00:00:01",
+        ["Stripe__ReconcileAfter"] = "00:00:05",
+        ["Stripe__ReconcileMaxEventPages"] = "1",
+        ["Stripe__WebhookSecrets__1"] = SecondSecret,
+    };
+
+    private readonly string[] _arguments;
+    private Dictionary<string, IResource> _resources = [];
     private DistributedApplication? _app;
+
+    public Topology() : this([]) { }
+
+    protected Topology(params string[] arguments) =>
+        _arguments = ["--Data=ephemeral", .. arguments];
 
     public DistributedApplication App =>
         _app ?? throw new InvalidOperationException("The topology has not started.");
@@ -32,15 +62,47 @@ public sealed class Topology : IAsyncLifetime
     /// <summary>The simulator's address, for what only Stripe knows.</summary>
     public Uri Stripe => App.GetEndpoint("stripe", "http");
 
+    /// <summary>Where every service sends its telemetry, with the standard variables.</summary>
+    public Uri? Telemetry { get; init; }
+
+    /// <summary>Stripe's signing secrets that Payments accepts.</summary>
+    public async Task<string[]> WebhookSecretsAsync(CancellationToken ct)
+    {
+        var parameter = App.Services.GetRequiredService<DistributedApplicationModel>().Resources
+            .OfType<ParameterResource>().Single(p => p.Name == "stripe-webhook-secret");
+        return [await parameter.GetValueAsync(ct) ?? "", SecondSecret];
+    }
+
+    /// <summary>Where the services' logs are.</summary>
+    public string LogsFolder => App.Services.GetRequiredService<IConfiguration>()["Logs:Folder"]
+        ?? throw new InvalidOperationException("This engine writes no logs to files.");
+
     public async ValueTask InitializeAsync()
     {
+        foreach (var (option, value) in ShortWaits)
+        {
+            Environment.SetEnvironmentVariable(option, value);
+        }
         using var patience = new CancellationTokenSource(StartPatience);
         var builder = await DistributedApplicationTestingBuilder
-            .CreateAsync<Projects.Artesanos_AppHost>(["--Data=ephemeral"], patience.Token);
+            .CreateAsync<Projects.Artesanos_AppHost>(_arguments, patience.Token);
+        _resources = builder.Resources.ToDictionary(resource => resource.Name);
+        SendTelemetry(builder);
         _app = await builder.BuildAsync(patience.Token);
         await _app.StartAsync(patience.Token);
         await _app.ResourceNotifications.WaitForResourceHealthyAsync("gateway", patience.Token);
         Gateway = _app.CreateHttpClient("gateway", "http");
+    }
+
+    private void SendTelemetry(IDistributedApplicationTestingBuilder builder)
+    {
+        foreach (var project in builder.Resources.OfType<ProjectResource>()
+            .Where(_ => Telemetry is not null))
+        {
+            builder.CreateResourceBuilder(project)
+                .WithEnvironment("OTEL_EXPORTER_OTLP_ENDPOINT", Telemetry!.ToString())
+                .WithEnvironment("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf");
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -50,6 +112,7 @@ public sealed class Topology : IAsyncLifetime
         {
             await _app.DisposeAsync();
         }
+        GC.SuppressFinalize(this);
     }
 
     /// <summary>A client of the gateway with a development token for this person.</summary>
@@ -75,7 +138,7 @@ public sealed class Topology : IAsyncLifetime
 
     /// <summary>A product nobody else buys. Price in cents.</summary>
     public async Task<Guid> NewProductAsync(
-        int stock, long priceMinor, CancellationToken ct)
+        int stock, long priceMinor, CancellationToken ct, string currency = "EUR")
     {
         using var artisan = await SignInAsync($"artisan-{Guid.CreateVersion7()}", "artisan", ct);
         using var answer = await artisan.PostAsJsonAsync("/products", new
@@ -84,7 +147,7 @@ public sealed class Topology : IAsyncLifetime
             town = "Úbeda",
             description = "Solo para pruebas.",
             priceMinor,
-            currency = "EUR",
+            currency,
             stock,
         }, ct);
         Assert.Equal(System.Net.HttpStatusCode.Created, answer.StatusCode);
@@ -130,6 +193,21 @@ public sealed class Topology : IAsyncLifetime
             patience ?? EndPatience, "every order ends", ct);
     }
 
+    /// <summary>The open dead letters of these orders, of all services, with their cause.</summary>
+    public async Task<List<string>> DeadLettersAsync(Guid[] orders, CancellationToken ct)
+    {
+        var letters = new List<string>();
+        foreach (var service in new[] { "orders", "payments", "inventory" })
+        {
+            letters.AddRange(await QueryTextsAsync(service,
+                """
+                SELECT subject || ': ' || error FROM dead_letters
+                WHERE status = 'OPEN' AND (headers ->> 'ce-subject')::uuid = ANY($1)
+                """, ct, orders));
+        }
+        return letters;
+    }
+
     public async Task<AuditReport> AuditAsync(CancellationToken ct) =>
         await SystemAudit.RunUntilQuietAsync(
             new AuditSources(
@@ -140,18 +218,32 @@ public sealed class Topology : IAsyncLifetime
             TimeSpan.FromSeconds(30), ct);
 
     /// <summary>SIGKILL, not a polite stop; an engine that cannot do that skips the test.</summary>
-    public async Task KillAsync(string resource, CancellationToken ct)
-    {
-        var killed = await App.ResourceCommands.ExecuteCommandAsync(resource, "kill", ct);
-        Assert.SkipUnless(killed.Success, "This engine cannot kill a resource.");
-    }
+    public async Task KillAsync(string resource, CancellationToken ct) => Assert.SkipUnless(
+        await CommandAsync(resource, "kill", ct), "This engine cannot kill a resource.");
+
+    /// <summary>SIGSTOP: the process is there and does nothing, until it is resumed.</summary>
+    public async Task PauseAsync(string resource, CancellationToken ct) => Assert.SkipUnless(
+        await CommandAsync(resource, "pause", ct), "This engine cannot pause a resource.");
+
+    public async Task ResumeAsync(string resource, CancellationToken ct) =>
+        Assert.True(await CommandAsync(resource, "resume", ct));
+
+    public async Task StopAsync(string resource, CancellationToken ct) =>
+        Assert.True(await CommandAsync(resource, KnownResourceCommands.StopCommand, ct));
 
     public async Task StartAsync(string resource, CancellationToken ct)
     {
-        var started = await App.ResourceCommands.ExecuteCommandAsync(
-            resource, KnownResourceCommands.StartCommand, ct);
-        Assert.True(started.Success);
+        Assert.True(await CommandAsync(resource, KnownResourceCommands.StartCommand, ct));
         await App.ResourceNotifications.WaitForResourceHealthyAsync(resource, ct);
+    }
+
+    /// <param name="resource">A resource with all its replicas, or the id of one replica.</param>
+    private async Task<bool> CommandAsync(string resource, string command, CancellationToken ct)
+    {
+        var result = _resources.TryGetValue(resource, out var all)
+            ? await App.ResourceCommands.ExecuteCommandAsync(all, command, ct)
+            : await App.ResourceCommands.ExecuteCommandAsync(resource, command, ct);
+        return result.Success;
     }
 
     private async Task<string> ConnectionStringAsync(string service, CancellationToken ct) =>

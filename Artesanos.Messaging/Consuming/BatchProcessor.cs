@@ -71,7 +71,9 @@ internal sealed partial class BatchProcessor(
         }
         foreach (var message in messages)
         {
+            CrashPoints.Reach(CrashPoint.BeforeAck);
             await message.Raw.AckAsync(cancellationToken: ct);
+            CrashPoints.Reach(CrashPoint.AfterAck);
         }
     }
 

@@ -45,8 +45,10 @@ public sealed class Outbox
         {
             await writes.ExecuteNonQueryAsync(ct);
         }
+        CrashPoints.Reach(CrashPoint.BeforeCommit);
         // Not cancelled half-way: from here the outcome must be known.
         await transaction.CommitAsync(CancellationToken.None);
+        CrashPoints.Reach(CrashPoint.AfterCommit);
         _publisher.HandOver(messages);
     }
 

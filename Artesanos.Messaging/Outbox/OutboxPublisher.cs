@@ -130,10 +130,12 @@ internal sealed partial class OutboxPublisher : BackgroundService
         var delay = TimeSpan.FromMilliseconds(100);
         while (!ct.IsCancellationRequested)
         {
+            CrashPoints.Reach(CrashPoint.BeforePublish);
             var (answer, error) =
                 await TryPublishAsync(message, activity?.Id ?? message.TraceParent, ct);
             if (answer == Answer.Stored)
             {
+                CrashPoints.Reach(CrashPoint.AfterPublish);
                 _published.Writer.TryWrite(message.Id);
                 Succeeded();
                 return;
@@ -204,6 +206,7 @@ internal sealed partial class OutboxPublisher : BackgroundService
             try
             {
                 await MarkAsync(ids, ct);
+                CrashPoints.Reach(CrashPoint.AfterMark);
             }
             catch (NpgsqlException failure)
             {

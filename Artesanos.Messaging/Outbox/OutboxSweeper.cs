@@ -32,6 +32,7 @@ internal sealed partial class OutboxSweeper(
                 var forgotten = claimed.Where(message => !publisher.Holds(message.Id)).ToList();
                 if (forgotten.Count > 0)
                 {
+                    CrashPoints.Reach(CrashPoint.AfterClaim);
                     LogSwept(logger, forgotten.Count);
                     publisher.HandOver(forgotten);
                 }

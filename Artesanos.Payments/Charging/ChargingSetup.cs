@@ -13,5 +13,6 @@ internal static class ChargingSetup
         services.AddSingleton<ChargeWorker>();
         services.AddHostedService(provider => provider.GetRequiredService<ChargeWorker>());
         services.AddHostedService<ChargeSweeper>();
+        services.AddHostedService<IntentReconciler>();
     }
 }

@@ -19,6 +19,13 @@ internal static class PaymentMetrics
     private static readonly Counter<long> Webhooks = Meter.CreateCounter<long>(
         "artesanos.payments.webhooks", "{webhook}", "Webhooks, by what became of them.");
 
+    private static readonly Counter<long> Reconciled = Meter.CreateCounter<long>(
+        "artesanos.payments.reconciled", "{find}",
+        "What reconciliation found before any webhook: intents that had changed, new events.");
+
+    public static void Found(string what) =>
+        Reconciled.Add(1, new KeyValuePair<string, object?>("what", what));
+
     public static void Decided(PaymentDecision decision)
     {
         if (decision.Messages.Count > 0)

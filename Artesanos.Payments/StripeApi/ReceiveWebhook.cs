@@ -57,7 +57,9 @@ internal static class ReceiveWebhook
         }
         try
         {
-            var isNew = await store.AddAsync(received, body.AsSpan(0, length).ToArray());
+            CrashPoints.Reach(CrashPoint.BeforeEventStored);
+            var isNew = await store.AddAsync(received, body.AsMemory(0, length));
+            CrashPoints.Reach(CrashPoint.AfterEventStored);
             PaymentMetrics.Webhook(isNew ? "stored" : "duplicate");
             if (isNew)
             {

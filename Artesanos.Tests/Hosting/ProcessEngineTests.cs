@@ -57,6 +57,44 @@ public sealed class ProcessEngineTests
     }
 
     [Fact]
+    public async Task A_paused_process_lies_still_until_it_is_resumed()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "The state is read from /proc.");
+        var (builder, output) = Describe();
+        builder.AddExecutable("job", "bash", ".", "-c", $"echo pid=$$ > {output}; exec sleep 60");
+        await using var app = builder.Build();
+        await app.StartAsync(Stop);
+        var pid = (await LinesAsync(output, "pid=")).Single()["pid=".Length..];
+
+        await app.ResourceCommands.ExecuteCommandAsync("job", "pause", Stop);
+        await StateAsync(pid, 'T');
+        await app.ResourceCommands.ExecuteCommandAsync("job", "resume", Stop);
+        await StateAsync(pid, 'S');
+        Assert.Equal(KnownResourceStates.Running, StateOf(app, "job"));
+    }
+
+    [Fact]
+    public async Task A_process_that_died_is_started_however_soon_the_start_is_asked_for()
+    {
+        for (var round = 0; round < 10; round++)
+        {
+            var (builder, output) = Describe();
+            builder.AddExecutable("job", "bash", ".", "-c", $"[ -f {output} ] || exit 3; sleep 60");
+            await using var app = builder.Build();
+            await app.StartAsync(Stop);
+            await app.ResourceNotifications.WaitForResourceAsync(
+                "job", KnownResourceStates.Exited, Stop);
+            await File.WriteAllTextAsync(output, "", Stop);
+
+            await app.ResourceCommands.ExecuteCommandAsync(
+                "job", KnownResourceCommands.StartCommand, Stop);
+
+            Assert.Equal(KnownResourceStates.Running, StateOf(app, "job"));
+            File.Delete(output);
+        }
+    }
+
+    [Fact]
     public async Task A_dependency_that_fails_fails_the_start_with_its_last_lines()
     {
         var (builder, output) = Describe();
@@ -127,6 +165,11 @@ public sealed class ProcessEngineTests
     private static string? StateOf(DistributedApplication app, string id) =>
         app.ResourceNotifications.TryGetCurrentState(id, out var now)
             ? now.Snapshot.State?.Text : null;
+
+    private static Task StateAsync(string pid, char state) => Eventually.TrueAsync(
+        async () => (await File.ReadAllTextAsync($"/proc/{pid}/stat", Stop))
+            .Split(')')[^1].TrimStart()[0] == state,
+        TimeSpan.FromSeconds(5), $"process {pid} is in state {state}", Stop);
 
     // A resource without health check counts as healthy once it runs, so its output may come later.
     private static async Task<string[]> LinesAsync(string file, string until)

@@ -29,8 +29,11 @@ public sealed class ExecuteCommandResult
 /// <summary>Runs commands on resources.</summary>
 public sealed class ResourceCommandService
 {
-    // SIGKILL, for tests of crashes. Aspire has no such command: it answers "not available".
+    // SIGKILL, SIGSTOP and SIGCONT, for tests of crashes. Aspire has no such commands: it answers
+    // "not available".
     internal const string KillCommand = "kill";
+    internal const string PauseCommand = "pause";
+    internal const string ResumeCommand = "resume";
 
     private readonly Engine.Orchestrator _orchestrator;
 
@@ -40,7 +43,8 @@ public sealed class ResourceCommandService
     /// <summary>Runs a command on one process.</summary>
     /// <param name="resourceId">A process's id (<c>orders-2</c>), or the name of a resource that
     /// has one process.</param>
-    /// <param name="commandName">A <see cref="KnownResourceCommands"/>, or <c>kill</c>.</param>
+    /// <param name="commandName">A <see cref="KnownResourceCommands"/>, or <c>kill</c>,
+    /// <c>pause</c>, <c>resume</c>.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     public Task<ExecuteCommandResult> ExecuteCommandAsync(
         string resourceId, string commandName, CancellationToken cancellationToken = default)
@@ -70,7 +74,8 @@ public sealed class ResourceCommandService
         Engine.Instance instance, string commandName, CancellationToken ct)
     {
         if (!instance.HasProcess
-            || commandName is not ("start" or "stop" or "restart" or KillCommand))
+            || commandName is not ("start" or "stop" or "restart"
+                or KillCommand or PauseCommand or ResumeCommand))
         {
             return new()
             {
@@ -85,6 +90,8 @@ public sealed class ResourceCommandService
                 "start" => instance.StartAsync(ct),
                 "stop" => instance.StopAsync(ct),
                 "restart" => instance.RestartAsync(ct),
+                PauseCommand => instance.PauseAsync(true, ct),
+                ResumeCommand => instance.PauseAsync(false, ct),
                 _ => instance.KillAsync(ct),
             });
             return new() { Success = true };

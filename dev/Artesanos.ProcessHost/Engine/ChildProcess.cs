@@ -24,6 +24,9 @@ internal sealed partial class ChildProcess
     public const int SigQuit = 3;
     public const int SigKill = 9;
     public const int SigTerm = 15;
+    // As Linux numbers them; macOS has 17 and 19.
+    public static readonly int SigStop = OperatingSystem.IsMacOS() ? 17 : 19;
+    public static readonly int SigContinue = OperatingSystem.IsMacOS() ? 19 : 18;
 
     // The kernel sends a child's parent-death signal when the *thread* that started it ends, so
     // one thread that lives as long as the AppHost starts them all.

@@ -93,6 +93,13 @@ internal sealed class Instance(
         await _monitor.WaitAsync(token);
     }, ct);
 
+    /// <summary>Lets the process lie still, or go on, as an overloaded machine would.</summary>
+    public Task PauseAsync(bool pause, CancellationToken ct) => CommandAsync(_ =>
+    {
+        _process?.Signal(pause ? ChildProcess.SigStop : ChildProcess.SigContinue);
+        return Task.CompletedTask;
+    }, ct);
+
     public string DescribeFailure()
     {
         var state = _snapshot.State?.Text ?? "";
@@ -124,6 +131,11 @@ internal sealed class Instance(
 
     private async Task StartCoreAsync(CancellationToken ct)
     {
+        if (_process is { Exited.IsCompleted: true })
+        {
+            // Its end is known to others already, who may ask for the start at once.
+            await _monitor.WaitAsync(ct);
+        }
         if (!_monitor.IsCompleted)
         {
             return;
