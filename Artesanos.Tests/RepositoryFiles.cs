@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Artesanos.Tests;
 
-/// <summary>Files of the repository that are no code, for tests that hold them to their word.</summary>
+/// <summary>Files of the repository that are no code but are held to their word.</summary>
 internal static class RepositoryFiles
 {
     public static string At(params string[] path) => Path.Combine([Root(), .. path]);

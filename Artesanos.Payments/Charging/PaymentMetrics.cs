@@ -42,7 +42,7 @@ internal static class PaymentMetrics
         "refund.created", "refund.updated", "refund.failed",
     ];
 
-    /// <summary>Every series exists from the start, so that its first event is a rate too.</summary>
+    /// <summary>Each series exists from the start, so that its first event is a rate.</summary>
     static PaymentMetrics()
     {
         foreach (var alert in Enum.GetNames<PaymentAlert>().Append("Dispute"))
