@@ -63,6 +63,17 @@ var gateway = builder.AddProject<Projects.Artesanos_Gateway>("gateway")
 var metricsPort = gateway.GetEndpoint("metrics").Property(EndpointProperty.TargetPort);
 gateway.WithEnvironment("Metrics__Port", ReferenceExpression.Create($"{metricsPort}"));
 
+// On this machine one developer, or the load tool, is every shopper at once.
+if (builder.ExecutionContext.IsRunMode)
+{
+    gateway
+        .WithEnvironment("Traffic__UserPerMinute", "10000000")
+        .WithEnvironment("Traffic__UserOrdersPerMinute", "10000000")
+        .WithEnvironment("Traffic__AddressPerMinute", "10000000")
+        .WithEnvironment("Traffic__WebhooksPerMinute", "10000000")
+        .WithEnvironment("Traffic__MaxConcurrentRequests", "10000");
+}
+
 // Without a Stripe key, a stateful stand-in takes Stripe's place and signs its own webhooks.
 if (string.IsNullOrEmpty(stripeKey))
 {

@@ -28,6 +28,9 @@ builder.AddMessaging()
 builder.Services.ConfigureHttpJsonOptions(json =>
     json.SerializerOptions.TypeInfoResolverChain.Insert(0, CatalogJson.Default));
 
+builder.AddApiDocument(
+    "Artesanos Inventory", "Products of the artisans, their prices and their stock.");
+
 var app = builder.Build();
 
 app.UseServiceDefaults();
@@ -37,5 +40,6 @@ products.MapRestock();
 app.MapDeadLetters("inventory");
 app.MapMetrics("inventory");
 app.MapCrashPoints();
+app.MapApiDocument();
 
 app.Run();

@@ -4,6 +4,7 @@ using Artesanos.Messaging.DeadLetters;
 using Artesanos.Messaging.Metrics;
 using Artesanos.Messaging.Nats;
 using Artesanos.Orders.Data;
+using Artesanos.Orders.Live;
 using Artesanos.Orders.Operations;
 using Artesanos.Orders.Ordering;
 using Artesanos.Orders.Saga;
@@ -23,11 +24,17 @@ builder.Services.AddOptions<SagaOptions>()
     .BindConfiguration(SagaOptions.Section).ValidateDataAnnotations().ValidateOnStart();
 builder.Services.AddHostedService<SagaDeadlines>();
 builder.Services.AddSingleton<ISample, SagaSample>();
+builder.Services.AddOptions<IdempotencyOptions>()
+    .BindConfiguration(IdempotencyOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+builder.Services.AddHostedService<ForgetOldKeys>();
+builder.AddLiveOrders();
 builder.Services.AddSingleton<OrderPlacement>();
 builder.Services.AddSingleton<SagaRequests>();
 builder.Services.AddScoped<OrderCancellation>();
 builder.Services.ConfigureHttpJsonOptions(json =>
     json.SerializerOptions.TypeInfoResolverChain.Insert(0, OrdersJson.Default));
+builder.AddApiDocument(
+    "Artesanos Orders", "Orders of shoppers, and the sagas behind them for operators.");
 
 var app = builder.Build();
 
@@ -37,5 +44,6 @@ app.MapOperations();
 app.MapDeadLetters("orders");
 app.MapMetrics("orders");
 app.MapCrashPoints();
+app.MapApiDocument();
 
 app.Run();

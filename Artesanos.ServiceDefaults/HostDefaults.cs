@@ -37,6 +37,7 @@ public static class HostDefaults
         ArgumentNullException.ThrowIfNull(app);
 
         app.UseProblemResponses();
+        app.UseRequestBodies();
         app.UseRequestTimeouts();
         app.UseAuthentication();
         app.UseAuthorization();

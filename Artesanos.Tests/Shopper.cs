@@ -17,19 +17,32 @@ public sealed class Shopper(HttpClient gateway, string subject) : IDisposable
 
     public void Dispose() => gateway.Dispose();
 
-    public async Task<Guid> PlaceAsync(
+    public Task<Guid> PlaceAsync(
         Guid product, int quantity, CancellationToken ct, string? card = "pm_card_visa",
-        long? expectedTotalMinor = null)
+        long? expectedTotalMinor = null) =>
+        PlaceAsync(
+            new
+            {
+                lines = new[] { new { productId = product, quantity } },
+                paymentMethodId = card,
+                expectedTotalMinor,
+            }, ct);
+
+    /// <summary>One piece of each product.</summary>
+    public Task<Guid> PlaceAsync(Guid[] products, CancellationToken ct) =>
+        PlaceAsync(
+            new
+            {
+                lines = products.Select(productId => new { productId, quantity = 1 }),
+                paymentMethodId = "pm_card_visa",
+            }, ct);
+
+    private async Task<Guid> PlaceAsync(object order, CancellationToken ct)
     {
-        using var answer = await gateway.PostAsJsonAsync("/orders", new
-        {
-            lines = new[] { new { productId = product, quantity } },
-            paymentMethodId = card,
-            expectedTotalMinor,
-        }, ct);
+        using var answer = await gateway.PostAsJsonAsync("/orders", order, ct);
         Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
-        var order = await answer.Content.ReadFromJsonAsync<JsonElement>(ct);
-        return order.GetProperty("id").GetGuid();
+        var placed = await answer.Content.ReadFromJsonAsync<JsonElement>(ct);
+        return placed.GetProperty("id").GetGuid();
     }
 
     public Task<JsonElement> OrderAsync(Guid order, CancellationToken ct) =>

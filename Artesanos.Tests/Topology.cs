@@ -1,10 +1,13 @@
 using System.Net.Http.Json;
+using System.Security.Cryptography;
 using System.Text.Json;
 using Artesanos.Audit;
 using Artesanos.Tests;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Xunit;
 
@@ -22,15 +25,24 @@ public class Topology : IAsyncLifetime
     private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(60);
     private static readonly string[] TerminalStatuses = ["COMPLETED", "CANCELLED", "FAILED"];
 
+    // As in production while a secret is rolled: the simulator signs with the first one, tests
+    // with the second.
+    private static readonly string SecondSecret =
+        "whsec_" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+
     // After these times another process takes up what a crash left behind: calls to Stripe,
-    // unpublished messages, unacknowledged ones. Services inherit the environment of whoever
-    // starts the AppHost.
+    // unpublished messages, unacknowledged ones; and Stripe is asked about what no webhook told.
+    // Services inherit the environment of whoever starts the AppHost.
     private static readonly Dictionary<string, string> ShortWaits = new()
     {
         ["Stripe__CallTimeout"] = "00:00:03",
         ["Stripe__CallLease"] = "00:00:08",
         ["Messaging__AckWait"] = "00:00:03",
         ["Messaging__PublishLease"] = "00:00:02",
+        ["Stripe__ReconcileInterval"] = "00:00:01",
+        ["Stripe__ReconcileAfter"] = "00:00:05",
+        ["Stripe__ReconcileMaxEventPages"] = "1",
+        ["Stripe__WebhookSecrets__1"] = SecondSecret,
     };
 
     private readonly string[] _arguments;
@@ -50,6 +62,21 @@ public class Topology : IAsyncLifetime
     /// <summary>The simulator's address, for what only Stripe knows.</summary>
     public Uri Stripe => App.GetEndpoint("stripe", "http");
 
+    /// <summary>Where every service sends its telemetry, with the standard variables.</summary>
+    public Uri? Telemetry { get; init; }
+
+    /// <summary>Stripe's signing secrets that Payments accepts.</summary>
+    public async Task<string[]> WebhookSecretsAsync(CancellationToken ct)
+    {
+        var parameter = App.Services.GetRequiredService<DistributedApplicationModel>().Resources
+            .OfType<ParameterResource>().Single(p => p.Name == "stripe-webhook-secret");
+        return [await parameter.GetValueAsync(ct) ?? "", SecondSecret];
+    }
+
+    /// <summary>Where the services' logs are.</summary>
+    public string LogsFolder => App.Services.GetRequiredService<IConfiguration>()["Logs:Folder"]
+        ?? throw new InvalidOperationException("This engine writes no logs to files.");
+
     public async ValueTask InitializeAsync()
     {
         foreach (var (option, value) in ShortWaits)
@@ -60,10 +87,22 @@ public class Topology : IAsyncLifetime
         var builder = await DistributedApplicationTestingBuilder
             .CreateAsync<Projects.Artesanos_AppHost>(_arguments, patience.Token);
         _resources = builder.Resources.ToDictionary(resource => resource.Name);
+        SendTelemetry(builder);
         _app = await builder.BuildAsync(patience.Token);
         await _app.StartAsync(patience.Token);
         await _app.ResourceNotifications.WaitForResourceHealthyAsync("gateway", patience.Token);
         Gateway = _app.CreateHttpClient("gateway", "http");
+    }
+
+    private void SendTelemetry(IDistributedApplicationTestingBuilder builder)
+    {
+        foreach (var project in builder.Resources.OfType<ProjectResource>()
+            .Where(_ => Telemetry is not null))
+        {
+            builder.CreateResourceBuilder(project)
+                .WithEnvironment("OTEL_EXPORTER_OTLP_ENDPOINT", Telemetry!.ToString())
+                .WithEnvironment("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf");
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -99,7 +138,7 @@ public class Topology : IAsyncLifetime
 
     /// <summary>A product nobody else buys. Price in cents.</summary>
     public async Task<Guid> NewProductAsync(
-        int stock, long priceMinor, CancellationToken ct)
+        int stock, long priceMinor, CancellationToken ct, string currency = "EUR")
     {
         using var artisan = await SignInAsync($"artisan-{Guid.CreateVersion7()}", "artisan", ct);
         using var answer = await artisan.PostAsJsonAsync("/products", new
@@ -108,7 +147,7 @@ public class Topology : IAsyncLifetime
             town = "Úbeda",
             description = "Solo para pruebas.",
             priceMinor,
-            currency = "EUR",
+            currency,
             stock,
         }, ct);
         Assert.Equal(System.Net.HttpStatusCode.Created, answer.StatusCode);

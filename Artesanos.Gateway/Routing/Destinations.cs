@@ -16,7 +16,11 @@ internal static class Destinations
 
     public static readonly TimeSpan ReactivateAfter = TimeSpan.FromSeconds(5);
 
+    private static readonly TimeSpan ProbeInterval = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(2);
+
     private const int ConnectionsPerReplica = 512;
+    private const int StreamsPerReplica = 10_000;
 
     /// <exception cref="InvalidOperationException">
     /// An address is missing or malformed; the message names every such key and the cure.
@@ -49,6 +53,16 @@ internal static class Destinations
                 + "http://localhost:3004.");
     }
 
+    /// <summary>
+    /// The same replicas for streams: each holds a connection for minutes, and must not take one
+    /// from the requests that come and go.
+    /// </summary>
+    public static ClusterConfig ForStreams(ClusterConfig service) => service with
+    {
+        ClusterId = PublicRoutes.StreamsOf(service.ClusterId),
+        HttpClient = new HttpClientConfig { MaxConnectionsPerServer = StreamsPerReplica },
+    };
+
     private static bool IsHttpAddress(string? address) =>
         Uri.TryCreate(address, UriKind.Absolute, out var uri)
         && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps);
@@ -61,11 +75,20 @@ internal static class Destinations
             Destinations = addresses.ToDictionary(
                 address => $"{service}-{address.Key}",
                 address => new DestinationConfig { Address = address.Value! }),
-            // A replica that fails is left out for a while; if all do, all are tried.
+            // A replica that fails is left out for a while, and one that says it cannot work
+            // until it says otherwise; if all do, all are tried.
             HealthCheck = new HealthCheckConfig
             {
                 AvailableDestinationsPolicy =
                     HealthCheckConstants.AvailableDestinations.HealthyOrPanic,
+                Active = new ActiveHealthCheckConfig
+                {
+                    Enabled = true,
+                    Policy = HealthCheckConstants.ActivePolicy.ConsecutiveFailures,
+                    Path = "/health",
+                    Interval = ProbeInterval,
+                    Timeout = ProbeTimeout,
+                },
                 Passive = new PassiveHealthCheckConfig
                 {
                     Enabled = true,

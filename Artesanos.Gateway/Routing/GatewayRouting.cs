@@ -15,7 +15,8 @@ internal static class GatewayRouting
     {
         var clusters = Destinations.Read(builder.Configuration, PublicRoutes.Services);
         builder.Services.AddReverseProxy()
-            .LoadFromMemory(PublicRoutes.All, clusters)
+            .LoadFromMemory(
+                PublicRoutes.All, [.. clusters, .. clusters.Select(Destinations.ForStreams)])
             .ConfigureHttpClient((_, handler) => handler.ConnectTimeout = ConnectTimeout);
         // A replica is left out for at least the window in which its failures are counted.
         builder.Services.Configure<TransportFailureRateHealthPolicyOptions>(policy =>
@@ -39,17 +40,6 @@ internal static class GatewayRouting
             app.Map(pattern, NothingHere).AllowAnonymous();
         app.MapFallback("{**path}", NothingHere).AllowAnonymous();
     }
-
-    /// <summary>Browsers must not guess a content type other than the one declared.</summary>
-    public static void UseNoSniff(this WebApplication app) => app.Use((context, next) =>
-    {
-        context.Response.OnStarting(static state =>
-        {
-            ((HttpResponse)state).Headers.XContentTypeOptions = "nosniff";
-            return Task.CompletedTask;
-        }, context.Response);
-        return next(context);
-    });
 
     private static ProblemHttpResult NothingHere() =>
         Problems.NotFound("The gateway has no such route.");

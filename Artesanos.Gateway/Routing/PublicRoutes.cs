@@ -31,8 +31,10 @@ internal static class PublicRoutes
     public static IReadOnlyList<RouteConfig> All { get; } =
     [
         Route(Orders, "/orders/{**rest}", AnyToken),
+        Route(StreamsOf(Orders), "/orders/{id:guid}/events", AnyToken, Read),
         Route(Inventory, "/products/{**rest}", Anyone, Read),
         Route(Inventory, "/products/{**rest}", AnyToken, Write),
+        Route(Inventory, "/products/own", Roles.Artisan, Read),
         Route(Payments, "/payments/{orderId:guid}", AnyToken),
         Route(Payments, "/payments/webhook", Anyone, ["POST"])
             with { MaxRequestBodySize = WebhookMaxBytes },
@@ -44,6 +46,8 @@ internal static class PublicRoutes
     /// <summary>Answered 404 although a pattern above would match: for scrapers inside.</summary>
     public static IReadOnlyList<string> NeverProxied { get; } =
         [.. Services.Select(service => $"/{service}/metrics/{{**rest}}")];
+
+    public static string StreamsOf(string service) => $"{service}-streams";
 
     private static RouteConfig Route(
         string service, string path, string policy, string[]? methods = null) => new()

@@ -3,8 +3,8 @@ using Yarp.ReverseProxy.Forwarder;
 namespace Artesanos.Gateway.Routing;
 
 /// <summary>
-/// A request that found nobody listening goes to the next replica; if there is none, the answer
-/// says when to try again.
+/// A request that found nobody listening goes to the next replica, and so does a read that lost
+/// its answer; if there is none, the answer says when to try again.
 /// </summary>
 internal sealed partial class UnreachableReplicas(ILogger<UnreachableReplicas> logger)
 {
@@ -16,7 +16,7 @@ internal sealed partial class UnreachableReplicas(ILogger<UnreachableReplicas> l
         var untried = proxy.AvailableDestinations;
         await forward(context);
 
-        while (NothingWasSent(context) && proxy.ProxiedDestination is { } unreachable)
+        while (MayTryAgain(context) && proxy.ProxiedDestination is { } unreachable)
         {
             untried = [.. untried.Where(destination => destination != unreachable)];
             if (untried.Count == 0)
@@ -40,11 +40,22 @@ internal sealed partial class UnreachableReplicas(ILogger<UnreachableReplicas> l
     }
 
     // Without a connection not one byte left, not even of the body, so that repeating is safe for
-    // every method. After any other failure the service may have acted on the request.
-    private static bool NothingWasSent(HttpContext context) =>
-        !context.Response.HasStarted
-        && context.GetForwarderErrorFeature()?.Exception
+    // every method. After any other failure the service may have acted on the request: then only
+    // what changes nothing is repeated.
+    private static bool MayTryAgain(HttpContext context)
+    {
+        if (context.Response.HasStarted || context.RequestAborted.IsCancellationRequested
+            || context.GetForwarderErrorFeature() is not { } failure)
+        {
+            return false;
+        }
+        var method = context.Request.Method;
+        var nothingWasSent = failure.Exception
             is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError };
+        return nothingWasSent
+            || (failure.Error == ForwarderError.Request
+                && (HttpMethods.IsGet(method) || HttpMethods.IsHead(method)));
+    }
 
     // One line instead of the proxy's stack trace per request.
     [LoggerMessage(Level = LogLevel.Warning,

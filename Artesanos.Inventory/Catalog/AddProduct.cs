@@ -17,7 +17,7 @@ internal static class AddProduct
     /// <summary>The caller owns the product. Product and first stock share a transaction.</summary>
     public static async Task<Results<Created<ProductView>, ProblemHttpResult>> HandleAsync(
         NewProduct body, ClaimsPrincipal caller, InventoryDbContext database, TimeProvider time,
-        CancellationToken ct)
+        HttpResponse response, CancellationToken ct)
     {
         var errors = ProductRules.Check(body);
         if (errors.Count > 0)
@@ -52,6 +52,7 @@ internal static class AddProduct
             By = product.ArtisanSub,
         });
         await database.SaveChangesAsync(ct);
+        response.Headers.ETag = ProductTags.Of(product.Version, product.OnHand);
         return TypedResults.Created($"/products/{product.Id}", new ProductView(
             product.Id, product.Name, product.Artisan, product.Town, product.Description,
             product.PriceMinor, product.Currency, product.OnHand, product.ImageUrl));

@@ -7,13 +7,52 @@ namespace Artesanos.Inventory.Catalog;
 
 internal static class CatalogApi
 {
+    private const string ProductExample = """
+        {"id":"01970000-0000-7000-8000-000000000001","name":"Jarra de cerámica verde de Úbeda",
+         "artisan":"Alfarería Los Ollarizos","town":"Úbeda",
+         "description":"Jarra torneada y calada a mano. — Jug thrown and pierced by hand.",
+         "priceMinor":3850,"currency":"EUR","available":240,"imageUrl":null}
+        """;
+
     /// <summary>Anyone may look; only artisans sell.</summary>
     public static void MapCatalog(this RouteGroupBuilder products)
     {
-        products.MapGet("", ListProducts.HandleAsync).AllowAnonymous();
-        products.MapGet("/{id}", GetProduct.HandleAsync).AllowAnonymous();
-        products.MapPost("", AddProduct.HandleAsync).RequireAuthorization(Roles.Artisan);
-        products.MapPut("/{id}", UpdateProduct.HandleAsync).RequireAuthorization(Roles.Artisan);
+        products.MapGet("", ListProducts.HandleAsync).AllowAnonymous()
+            .WithName("ListProducts").WithSummary("What is for sale.")
+            .WithDescription(
+                "q finds words in name, artisan, town and description, whatever their accents "
+                + "and case: \"ceramica ubeda\" finds \"Cerámica de Úbeda\". Pages of limit (1 to "
+                + "100) products; cursor is the next of the page before. With If-None-Match the "
+                + "answer is 304 while nothing on the page has changed.")
+            .Produces(StatusCodes.Status304NotModified);
+        products.MapGet("/{id}", GetProduct.HandleAsync).AllowAnonymous()
+            .WithName("GetProduct").WithSummary("One product, with its ETag.")
+            .WithResponseExample(200, ProductExample)
+            .Produces(StatusCodes.Status304NotModified).WithProblem(404, "not-found");
+        products.MapGet("/own", ListOwnProducts.HandleAsync)
+            .RequireAuthorization(Roles.Artisan)
+            .WithName("ListOwnProducts")
+            .WithSummary("The caller's products with stock, thresholds and versions.");
+        products.MapPost("", AddProduct.HandleAsync).RequireAuthorization(Roles.Artisan)
+            .WithName("AddProduct").WithSummary("Puts a product up for sale.")
+            .WithRequestExample("""
+                {"name":"Botijo de Úbeda","town":"Úbeda","description":"Barro blanco.",
+                 "priceMinor":2450,"currency":"EUR","stock":12,"lowStockThreshold":3,
+                 "artisan":"Alfarería Ruiz"}
+                """)
+            .WithResponseExample(201, ProductExample);
+        products.MapPut("/{id}", UpdateProduct.HandleAsync).RequireAuthorization(Roles.Artisan)
+            .WithName("UpdateProduct").WithSummary("Changes an own product.")
+            .WithDescription(
+                "If-Match names the ETag that the change is based on (or \"{version}-\", or *): "
+                + "428 without it, 412 when the product was changed meanwhile. Orders and "
+                + "restocks do not count as changes; stock comes in by a restock.")
+            .WithRequestExample("""
+                {"name":"Botijo de Úbeda","artisan":"Alfarería Ruiz","town":"Úbeda",
+                 "description":"Barro blanco.","priceMinor":2600,"lowStockThreshold":3}
+                """)
+            .WithProblem(404, "not-found").WithProblem(412, "version-changed")
+            .WithProblem(428, "version-required");
     }
 }
 
@@ -30,6 +69,7 @@ internal sealed record ProductPage(IReadOnlyList<ProductView> Items, string? Nex
 [JsonSerializable(typeof(NewProduct))]
 [JsonSerializable(typeof(ProductChange))]
 [JsonSerializable(typeof(OwnProduct))]
+[JsonSerializable(typeof(OwnProductPage))]
 [JsonSerializable(typeof(Restock))]
 [JsonSerializable(typeof(StockLevel))]
 internal sealed partial class CatalogJson : JsonSerializerContext;

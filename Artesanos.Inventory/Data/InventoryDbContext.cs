@@ -1,6 +1,8 @@
+using Artesanos.Inventory.Catalog;
 using Artesanos.Inventory.Reservations;
 using Artesanos.Messaging.Data;
 using Microsoft.EntityFrameworkCore;
+using NpgsqlTypes;
 
 namespace Artesanos.Inventory.Data;
 
@@ -28,6 +30,13 @@ internal sealed class InventoryDbContext(DbContextOptions<InventoryDbContext> op
             product.Property(p => p.Id).ValueGeneratedNever();
             product.HasIndex(p => p.LowSince).HasFilter("low_since IS NOT NULL");
             product.Property(p => p.Currency).HasColumnType("char(3)");
+            product.Property(p => p.Version).HasDefaultValue(1);
+            product.Property<NpgsqlTsVector>(ProductSearch.Column)
+                .HasComputedColumnSql(ProductSearch.ColumnSql, stored: true);
+            product.HasIndex(ProductSearch.Column).HasMethod("gin");
+            product.HasIndex(p => new { p.Town, p.Id });
+            product.HasIndex(p => new { p.Artisan, p.Id });
+            product.HasIndex(p => new { p.ArtisanSub, p.Id });
         });
         modelBuilder.Entity<StockMovement>(movement =>
         {

@@ -28,6 +28,9 @@ internal sealed class Product
 
     /// <summary>Since when the artisan knows that stock is low; null while it is not.</summary>
     public DateTimeOffset? LowSince { get; init; }
+
+    /// <summary>Raised by each change of the artisan, not by stock.</summary>
+    public int Version { get; init; } = 1;
     public DateTimeOffset CreatedAt { get; init; }
 }
 

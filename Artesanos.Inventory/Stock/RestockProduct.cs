@@ -25,7 +25,10 @@ internal static class StockBounds
 internal static class RestockProduct
 {
     public static void MapRestock(this RouteGroupBuilder products) =>
-        products.MapPost("/{id:guid}/restock", HandleAsync).RequireAuthorization(Roles.Artisan);
+        products.MapPost("/{id:guid}/restock", HandleAsync).RequireAuthorization(Roles.Artisan)
+            .WithName("RestockProduct").WithSummary("Adds pieces to an own product.")
+            .WithRequestExample("""{"quantity":10}""")
+            .WithProblem(404, "not-found").WithProblem(409, "stock-limit");
 
     /// <summary>
     /// One statement: the counter and its movement, or neither. A restock that lifts the stock

@@ -20,10 +20,18 @@ public static class DeadLettersApi
         var letters = routes.MapGroup($"/{service}/operations/dead-letters")
             .RequireAuthorization(Roles.Operator)
             .WithTags("Operations");
-        letters.MapGet("/", ListAsync);
-        letters.MapGet("/{id:guid}", GetAsync);
-        letters.MapPost("/{id:guid}/replay", ReplayAsync);
-        letters.MapPost("/{id:guid}/discard", DiscardAsync);
+        letters.MapGet("/", ListAsync).Produces<DeadLetterPage>()
+            .WithSummary("Messages that could not be handled, the latest first.");
+        letters.MapGet("/{id:guid}", GetAsync).Produces<DeadLetterDetails>()
+            .WithSummary("One of them with headers, payload and error.")
+            .WithProblem(404, "not-found");
+        letters.MapPost("/{id:guid}/replay", ReplayAsync)
+            .WithSummary("Handles it again.")
+            .WithProblem(404, "not-found").WithProblem(409, "dead-letter-resolved")
+            .WithProblem(422, "dead-letter-refused");
+        letters.MapPost("/{id:guid}/discard", DiscardAsync)
+            .WithSummary("Puts it aside for good.")
+            .WithProblem(404, "not-found").WithProblem(409, "dead-letter-resolved");
     }
 
     private static async Task<Results<JsonHttpResult<DeadLetterPage>, ProblemHttpResult>> ListAsync(

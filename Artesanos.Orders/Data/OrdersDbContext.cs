@@ -39,6 +39,7 @@ internal sealed class OrdersDbContext(DbContextOptions<OrdersDbContext> options)
         {
             key.ToTable("idempotency_keys");
             key.HasKey(k => new { k.CustomerId, k.Key });
+            key.HasIndex(k => k.CreatedAt);
         });
     }
 }

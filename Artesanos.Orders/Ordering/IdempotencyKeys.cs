@@ -62,13 +62,14 @@ internal sealed class IdempotencyKeys
 
     private Claim Of(NewOrder order) => _claims[(order.CustomerId, order.IdempotencyKey!)];
 
-    // In key order, so that two batches with the same keys wait instead of deadlocking.
+    // In key order, so that two batches with the same keys wait instead of deadlocking. A key that
+    // is there is not changed but locked: it cannot grow too old before it is read.
     private static NpgsqlBatchCommand Insert(List<NewOrder> orders) => new(
         """
         INSERT INTO idempotency_keys (customer_id, key, request_hash, order_id, created_at)
         SELECT * FROM unnest($1::text[], $2::text[], $3::bytea[], $4::uuid[], $5::timestamptz[])
         ORDER BY 1, 2
-        ON CONFLICT DO NOTHING
+        ON CONFLICT (customer_id, key) DO UPDATE SET key = excluded.key WHERE false
         """)
     {
         Parameters =

@@ -13,6 +13,7 @@ namespace Artesanos.Orders.Ordering;
 [JsonSerializable(typeof(PlacedOrder))]
 [JsonSerializable(typeof(OrderView))]
 [JsonSerializable(typeof(OrderPage))]
+[JsonSerializable(typeof(HistoryView))]
 [JsonSerializable(typeof(IReadOnlyList<HistoryView>))]
 [JsonSerializable(typeof(IReadOnlyList<OrderedLine>))]
 [JsonSerializable(typeof(StuckPage))]

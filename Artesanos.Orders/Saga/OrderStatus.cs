@@ -8,6 +8,9 @@ internal static class OrderStatus
     public const string Started = "STARTED";
 
     private const string Compensating = "COMPENSATING";
+    private const string Completed = "COMPLETED";
+    private const string Cancelled = "CANCELLED";
+    private const string Failed = "FAILED";
 
     private static readonly Dictionary<(string, string?), SagaState> States =
         Enum.GetValues<SagaState>().ToDictionary(Name);
@@ -20,11 +23,13 @@ internal static class OrderStatus
         SagaState.Confirming => ("CONFIRMING", null),
         SagaState.CompensatingPayment => (Compensating, "payment"),
         SagaState.CompensatingStock => (Compensating, "stock"),
-        SagaState.Completed => ("COMPLETED", null),
-        SagaState.Cancelled => ("CANCELLED", null),
-        SagaState.Failed => ("FAILED", null),
+        SagaState.Completed => (Completed, null),
+        SagaState.Cancelled => (Cancelled, null),
+        SagaState.Failed => (Failed, null),
         _ => throw new UnreachableException(),
     };
+
+    public static bool IsTerminal(string status) => status is Completed or Cancelled or Failed;
 
     public static SagaState State(string status, string? step) => States[(status, step)];
 }

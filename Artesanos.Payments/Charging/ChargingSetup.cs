@@ -16,5 +16,6 @@ internal static class ChargingSetup
         services.AddHostedService(provider => provider.GetRequiredService<ChargeWorker>());
         services.AddHostedService<ChargeSweeper>();
         services.AddSingleton<ISample, PaymentSample>();
+        services.AddHostedService<IntentReconciler>();
     }
 }

@@ -18,6 +18,7 @@ internal static class DecideFact
             Refused refused => Refuse(row, refused, rules, now),
             Unanswered unanswered => TryAgain(row, unanswered, rules, now),
             RefundSeen refund => DecideRefund.Seen(row, refund, rules, now),
+            RefundMissing => DecideRefund.Missing(row, rules, now),
             // While our own refund is under way, its own events say more.
             ChargeRefunded => row.Status == PaymentStatus.Succeeded
                 ? DecideRefund.GivenBack(row, now) : new PaymentDecision(row),
@@ -236,7 +237,7 @@ internal static class DecideFact
             case StripeCall.ConfirmIntent:
                 return Decline(row, refused.Code, rules with { MaxTransientDeclines = 0 }, now);
             case StripeCall.CreateRefund when refused.Code == "charge_already_refunded":
-                return DecideRefund.GivenBack(row, now);
+                return DecideRefund.Look(row, rules, now);
             case StripeCall.CreateRefund:
                 return DecideRefund.Again(row, null, refused.Code, rules, now);
             default:
@@ -249,7 +250,8 @@ internal static class DecideFact
 
     /// <summary>
     /// The same key and body again, later. A spent key is replaced: Stripe's state machine charges
-    /// and refunds an intent once whatever the key, and an intent that nobody confirms is harmless.
+    /// an intent once whatever the key, and an intent that nobody confirms is harmless. For a
+    /// refund, Stripe is asked first whether it was made.
     /// </summary>
     private static PaymentDecision TryAgain(
         Payment row, Unanswered unanswered, PaymentRules rules, DateTimeOffset now)
@@ -263,7 +265,7 @@ internal static class DecideFact
             return row.Later(rules, now);
         }
         return unanswered.Call == StripeCall.CreateRefund
-            ? DecideRefund.Again(row, null, "unanswered", rules, now)
+            ? DecideRefund.Look(row, rules, now)
             : (row with { Attempt = row.Attempt + 1 }).Later(rules, now);
     }
 

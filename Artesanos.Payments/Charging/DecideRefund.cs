@@ -38,8 +38,20 @@ internal static class DecideRefund
     }
 
     /// <summary>
-    /// A refund can fail days after it succeeded: then the money is owed again. Otherwise its
-    /// number is noted, and one that is not ours is reported.
+    /// Whether the refund was made is not known, so the next call asks. A new one in its place
+    /// could be a second one alive, or leave the first unwatched when it fails days later.
+    /// </summary>
+    public static PaymentDecision Look(Payment row, PaymentRules rules, DateTimeOffset now) =>
+        (row with { Status = PaymentStatus.RefundPending }).Later(rules, now);
+
+    public static PaymentDecision Missing(
+        Payment row, PaymentRules rules, DateTimeOffset now) =>
+        row.DueCall == StripeCall.FetchRefund
+            ? Again(row, null, "not_found", rules, now) : new PaymentDecision(row);
+
+    /// <summary>
+    /// A refund can fail days after it succeeded: then the money is owed again. Of one that is
+    /// not ours, Stripe tells whether the money went back by another.
     /// </summary>
     private static PaymentDecision AfterTheRefund(
         Payment row, RefundSeen seen, PaymentRules rules, DateTimeOffset now)
@@ -47,10 +59,9 @@ internal static class DecideRefund
         var isOurs = seen.RefundId is not null && seen.RefundId == row.RefundId;
         return (row.Status, seen.Status) switch
         {
-            (PaymentStatus.Refunded, "failed") when isOurs => Again(
+            (PaymentStatus.Refunded, "failed" or "canceled") when isOurs => Again(
                 row, seen.StripeRefundId, seen.FailureReason ?? seen.Status, rules, now),
-            (PaymentStatus.Refunded, "failed") =>
-                new PaymentDecision(row) { Alert = PaymentAlert.RefundFailed },
+            (PaymentStatus.Refunded, "failed" or "canceled") => Look(row, rules, now),
             (PaymentStatus.Refunded, "succeeded") when isOurs => new PaymentDecision(row)
             {
                 Refunds = [row.RefundOf(now, RefundStatus.Succeeded, seen.StripeRefundId)],

@@ -25,7 +25,10 @@ internal static partial class GetPayment
 
     public static void MapPayments(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/payments/{orderId:guid}", GetAsync)
-            .WithSummary("How the payment of one's own order stands.");
+            .WithTags("Payments").WithName("GetPayment")
+            .WithSummary("How the payment of one's own order stands.")
+            .WithDescription("clientSecret is for the shopper's browser, while it can pay.")
+            .WithProblem(404, "not-found").WithProblem(503, "payment-provider");
 
     private static async Task<Results<Ok<PaymentView>, ProblemHttpResult>> GetAsync(
         Guid orderId, ClaimsPrincipal caller, HttpResponse response, PaymentsDbContext database,

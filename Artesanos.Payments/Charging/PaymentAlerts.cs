@@ -1,3 +1,5 @@
+using Artesanos.Payments.Disputes;
+
 namespace Artesanos.Payments.Charging;
 
 /// <summary>What an operator has to see: an error log with ids and a metric to alert on.</summary>
@@ -10,10 +12,10 @@ internal static partial class PaymentAlerts
             payment.FailureReason, payment.Tries);
     }
 
-    public static void Dispute(ILogger logger, string eventId, string type, string? intentId)
+    public static void Dispute(ILogger logger, DisputeSeen dispute)
     {
         PaymentMetrics.Alerted("Dispute");
-        LogDispute(logger, eventId, type, intentId);
+        LogDispute(logger, dispute.Id, dispute.Status, dispute.IntentId, dispute.Reason);
     }
 
     [LoggerMessage(LogLevel.Error,
@@ -23,7 +25,8 @@ internal static partial class PaymentAlerts
         ILogger logger, PaymentAlert alert, Guid orderId, string? intentId, PaymentStatus status,
         string? reason, int tries);
 
-    [LoggerMessage(LogLevel.Error, "Payment alert Dispute: {Type} {EventId}, intent {IntentId}.")]
+    [LoggerMessage(LogLevel.Error,
+        "Payment alert Dispute: {DisputeId} is {Status}, intent {IntentId} ({Reason}).")]
     private static partial void LogDispute(
-        ILogger logger, string eventId, string type, string? intentId);
+        ILogger logger, string disputeId, string status, string? intentId, string reason);
 }

@@ -25,11 +25,18 @@ internal abstract record PaymentFact
     public sealed record Unanswered(StripeCall Call, bool KeyIsSpent) : PaymentFact;
 
     /// <summary>A refund as it was when Stripe sent it.</summary>
-    /// <param name="RefundId">Its <c>metadata.refund_id</c>; null when it is not ours.</param>
+    /// <param name="RefundId">
+    /// The refund owed that it fulfils: its <c>metadata.refund_id</c>, null when it is not ours.
+    /// </param>
     /// <param name="Status">Stripe's status: pending, succeeded, failed, canceled …</param>
     public sealed record RefundSeen(
         string StripeRefundId, Guid? RefundId, string Status, long AmountMinor,
         string? FailureReason) : PaymentFact;
+
+    /// <summary>
+    /// Stripe was asked and has no refund on its way or done: the money is still owed.
+    /// </summary>
+    public sealed record RefundMissing : PaymentFact;
 
     /// <summary>The whole charge was given back, by whomever.</summary>
     public sealed record ChargeRefunded : PaymentFact;

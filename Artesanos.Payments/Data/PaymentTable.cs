@@ -108,6 +108,29 @@ internal static class PaymentTable
         return await ReadAsync(command, ct);
     }
 
+    /// <summary>
+    /// Takes payments that wait for their shopper and of which nothing was heard for a while. Who
+    /// takes them asks Stripe; the others leave them alone until they have been silent again.
+    /// </summary>
+    public static async Task<List<Payment>> ClaimSilentAsync(
+        NpgsqlDataSource database, DateTimeOffset now, TimeSpan silence, int limit,
+        CancellationToken ct)
+    {
+        await using var command = database.CreateCommand(
+            $"""
+            UPDATE payments SET checked_at = $1
+            WHERE order_id IN (SELECT order_id FROM payments
+                               WHERE status = 'OPEN' AND next_try_at IS NULL AND updated_at <= $2
+                                   AND (checked_at IS NULL OR checked_at <= $2)
+                               ORDER BY updated_at LIMIT $3 FOR UPDATE SKIP LOCKED)
+            RETURNING {Columns}
+            """);
+        command.Parameters.Add(new() { Value = now });
+        command.Parameters.Add(new() { Value = now - silence });
+        command.Parameters.Add(new() { Value = limit });
+        return await ReadAsync(command, ct);
+    }
+
     /// <summary>Writes what decisions can change; the rows are locked.</summary>
     public static NpgsqlBatchCommand Update(IReadOnlyCollection<Payment> rows) => new(
         """

@@ -1,5 +1,6 @@
 using Artesanos.Messaging.Data;
 using Artesanos.Payments.Charging;
+using Artesanos.Payments.Disputes;
 using Artesanos.Payments.StripeApi;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
@@ -16,6 +17,8 @@ internal sealed class PaymentsDbContext(DbContextOptions<PaymentsDbContext> opti
     private const int StripeIdMaxLength = 255;
 
     public DbSet<Payment> Payments => Set<Payment>();
+
+    public DbSet<Dispute> Disputes => Set<Dispute>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
@@ -36,6 +39,10 @@ internal sealed class PaymentsDbContext(DbContextOptions<PaymentsDbContext> opti
             row.HasIndex(p => p.IntentId).IsUnique();
             row.HasIndex(p => p.NextTryAt)
                 .HasFilter("next_try_at IS NOT NULL");
+            // Only statements on the table know it: when reconciliation asked about the payment.
+            row.Property<DateTimeOffset?>("CheckedAt");
+            row.HasIndex(p => p.UpdatedAt)
+                .HasFilter("status = 'OPEN' AND next_try_at IS NULL");
         });
         modelBuilder.Entity<Refund>(row =>
         {
@@ -55,6 +62,20 @@ internal sealed class PaymentsDbContext(DbContextOptions<PaymentsDbContext> opti
             row.Property(e => e.IntentId).HasMaxLength(StripeIdMaxLength);
             row.HasIndex(e => e.NextTryAt)
                 .HasFilter("processed_at IS NULL");
+        });
+        modelBuilder.Entity<EventRound>(row =>
+        {
+            row.ToTable("event_rounds");
+            row.Property(r => r.Id).ValueGeneratedNever();
+            row.Property(r => r.StartingAfter).HasMaxLength(StripeIdMaxLength);
+        });
+        modelBuilder.Entity<Dispute>(row =>
+        {
+            row.ToTable("disputes");
+            row.Property(d => d.Id).HasMaxLength(StripeIdMaxLength);
+            row.Property(d => d.IntentId).HasMaxLength(StripeIdMaxLength);
+            row.Property(d => d.ChargeId).HasMaxLength(StripeIdMaxLength);
+            row.HasIndex(d => d.OpenedAt);
         });
     }
 }

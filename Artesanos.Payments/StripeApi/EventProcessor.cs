@@ -5,6 +5,7 @@ using Artesanos.Messaging;
 using Artesanos.Messaging.Outbox;
 using Artesanos.Payments.Charging;
 using Artesanos.Payments.Data;
+using Artesanos.Payments.Disputes;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Stripe;
@@ -116,7 +117,7 @@ internal sealed partial class EventProcessor(
         await using var writes = new NpgsqlBatch(connection, transaction);
         var messages = Decide(read, byIntent, changes, writes, now);
         changes.WriteTo(writes);
-        if (!changes.Any)
+        if (!changes.Any && !read.Exists(work => work.Event.Dispute is not null))
         {
             // Only marks: lost in a crash, the events are processed again, to no effect.
             writes.BatchCommands.Insert(
@@ -124,6 +125,10 @@ internal sealed partial class EventProcessor(
         }
         await outbox.CommitAsync(transaction, writes, messages, ct);
         changes.Report(logger);
+        foreach (var dispute in read.Select(work => work.Event.Dispute).OfType<DisputeSeen>())
+        {
+            PaymentAlerts.Dispute(logger, dispute);
+        }
         worker.HandOver(changes.Due);
     }
 
@@ -135,9 +140,9 @@ internal sealed partial class EventProcessor(
         var (done, waiting) = (new List<string>(), new List<Work>());
         foreach (var work in batch)
         {
-            if (work.Event.IsDispute)
+            if (work.Event.Dispute is { } dispute)
             {
-                PaymentAlerts.Dispute(logger, work.Event.Id, work.Event.Type, work.Event.IntentId);
+                writes.BatchCommands.Add(DisputeTable.Record(dispute, now));
                 done.Add(work.Event.Id);
             }
             else if (work.Fact is { } fact

@@ -6,7 +6,7 @@ using NpgsqlTypes;
 namespace Artesanos.Payments.StripeApi;
 
 /// <summary>
-/// The table <c>stripe_events</c>: each event once, by its id, with the bytes that were signed.
+/// The table <c>stripe_events</c>: each event once, by its id, as much of it as we read.
 /// Events that arrive together share one commit.
 /// </summary>
 internal sealed class EventStore
@@ -31,8 +31,8 @@ internal sealed class EventStore
     /// already or is of a type that is only kept.
     /// </returns>
     /// <exception cref="OverloadedException">Too many events wait.</exception>
-    public Task<bool> AddAsync(StripeEvent received, byte[] body) =>
-        _commits.CommitAsync((received, body));
+    public Task<bool> AddAsync(StripeEvent received, ReadOnlyMemory<byte> body) =>
+        _commits.CommitAsync((received, EventExcerpt.Of(body)));
 
     private async Task<IReadOnlyList<bool>> InsertAsync(
         IReadOnlyList<(StripeEvent Event, byte[] Body)> items, CancellationToken ct)
@@ -60,7 +60,7 @@ internal sealed class EventStore
         command.Parameters.Add(new() { Value = now + _lease });
         command.Parameters.Add(new()
         {
-            Value = items.Select(item => NeedsWork(item.Event) ? null : (DateTimeOffset?)now)
+            Value = items.Select(item => item.Event.NeedsWork ? null : (DateTimeOffset?)now)
                 .ToArray(),
             NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz,
         });
@@ -70,11 +70,8 @@ internal sealed class EventStore
         {
             added.Add(reader.GetString(0));
         }
-        return [.. items.Select(item => added.Remove(item.Event.Id) && NeedsWork(item.Event))];
+        return [.. items.Select(item => added.Remove(item.Event.Id) && item.Event.NeedsWork)];
     }
-
-    private static bool NeedsWork(StripeEvent received) =>
-        received.Fact is not null || received.IsDispute;
 
     /// <summary>
     /// Takes events whose processing is overdue; they are this process's for a lease.

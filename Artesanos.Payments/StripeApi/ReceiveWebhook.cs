@@ -21,7 +21,10 @@ internal static class ReceiveWebhook
     public static void MapWebhook(this IEndpointRouteBuilder routes) =>
         routes.MapPost("/payments/webhook", ReceiveAsync)
             .AllowAnonymous()
-            .WithSummary("Stripe's webhook; authenticated by its signature.");
+            .WithTags("Payments").WithName("ReceiveWebhook")
+            .WithSummary("Stripe's webhook; authenticated by its signature.")
+            .WithProblem(400, "webhook-signature").WithProblem(400, "webhook-body")
+            .WithProblem(413, "body-too-large").WithProblem(503, "webhook-not-stored");
 
     private static async Task<Results<Ok, ProblemHttpResult>> ReceiveAsync(
         HttpContext http, EventStore store, EventProcessor processor,
@@ -55,7 +58,7 @@ internal static class ReceiveWebhook
         try
         {
             CrashPoints.Reach(CrashPoint.BeforeEventStored);
-            var isNew = await store.AddAsync(received, body.AsSpan(0, length).ToArray());
+            var isNew = await store.AddAsync(received, body.AsMemory(0, length));
             CrashPoints.Reach(CrashPoint.AfterEventStored);
             PaymentMetrics.Webhook(received.Type, isNew ? "stored" : "duplicate");
             if (isNew)

@@ -112,12 +112,7 @@ internal sealed partial class StripeCalls(
     {
         var refunds = await client.V1.Refunds.ListAsync(
             new RefundListOptions { PaymentIntent = payment.IntentId, Limit = 100 }, null, ct);
-        var wanted = payment.RefundId!.Value.ToString();
-        var ours = refunds.Data.Find(refund =>
-            refund.Metadata?.GetValueOrDefault(StripeSnapshots.RefundId) == wanted);
-        return ours is null
-            ? new PaymentFact.Unanswered(StripeCall.FetchRefund, KeyIsSpent: false)
-            : StripeSnapshots.Of(ours);
+        return StripeSnapshots.Standing(refunds.Data, payment);
     }
 
     private static RequestOptions Key(string idempotencyKey) =>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Artesanos.Payments.Charging;
+using Artesanos.Payments.Disputes;
 using Stripe;
 
 namespace Artesanos.Payments.StripeApi;
@@ -11,12 +12,27 @@ namespace Artesanos.Payments.StripeApi;
 /// <param name="IntentId">The intent it is about, or null.</param>
 /// <param name="IsOurVersion">False: its object may mean something else in our version.</param>
 /// <param name="Fact">What it says about a payment; null for types that are only kept.</param>
+/// <param name="Dispute">What it says about a dispute; null for all other types.</param>
 internal sealed record StripeEvent(
-    string Id, string Type, string? IntentId, bool IsOurVersion, PaymentFact? Fact)
+    string Id, string Type, string? IntentId, bool IsOurVersion, PaymentFact? Fact,
+    DisputeSeen? Dispute)
 {
-    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 64 };
+    /// <summary>
+    /// What Payments acts on, and so what a webhook endpoint has to be subscribed to.
+    /// </summary>
+    public static readonly IReadOnlyList<string> HandledTypes =
+    [
+        "payment_intent.succeeded", "payment_intent.payment_failed", "payment_intent.canceled",
+        "payment_intent.processing", "payment_intent.requires_action",
+        "charge.refunded", "refund.updated", "refund.failed",
+        "charge.dispute.created", "charge.dispute.closed",
+    ];
 
-    public bool IsDispute => Type.StartsWith("charge.dispute.", StringComparison.Ordinal);
+    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 64 };
+    private static readonly long MaxUnixSeconds = DateTimeOffset.MaxValue.ToUnixTimeSeconds();
+
+    /// <summary>Whether it is more than kept.</summary>
+    public bool NeedsWork => Fact is not null || Dispute is not null;
 
     /// <exception cref="JsonException">Not the JSON of an event.</exception>
     public static StripeEvent Parse(ReadOnlyMemory<byte> body)
@@ -34,8 +50,21 @@ internal sealed record StripeEvent(
         return new StripeEvent(
             id, type, intentId,
             EventUtility.IsCompatibleApiVersion(Text(root, "api_version") ?? ""),
-            intentId is null ? null : FactOf(type, subject));
+            intentId is null ? null : FactOf(type, subject),
+            Text(subject, "object") == "dispute" ? DisputeOf(root, subject) : null);
     }
+
+    private static DisputeSeen? DisputeOf(JsonElement root, JsonElement dispute) =>
+        Text(dispute, "id") is not { Length: > 0 and < 256 } id ? null : new DisputeSeen(
+            id, Text(dispute, "payment_intent"), Text(dispute, "charge"),
+            Number(dispute, "amount"), Text(dispute, "currency") ?? "",
+            Text(dispute, "reason") ?? "", Text(dispute, "status") ?? "",
+            DateTimeOffset.FromUnixTimeSeconds(Seconds(dispute)),
+            DateTimeOffset.FromUnixTimeSeconds(Seconds(root)));
+
+    /// <summary>Its <c>created</c>, kept within what a timestamp can hold.</summary>
+    private static long Seconds(JsonElement owner) =>
+        Math.Clamp(Number(owner, "created"), 0, MaxUnixSeconds);
 
     private static PaymentFact? FactOf(string type, JsonElement subject) => type switch
     {
@@ -44,7 +73,7 @@ internal sealed record StripeEvent(
             or "payment_intent.requires_action" =>
             new PaymentFact.IntentSeen(Intent(subject), Answer: null),
         "charge.refunded" when Flag(subject, "refunded") => new PaymentFact.ChargeRefunded(),
-        "refund.updated" or "refund.failed" or "refund.created" => new PaymentFact.RefundSeen(
+        "refund.updated" or "refund.failed" => new PaymentFact.RefundSeen(
             Text(subject, "id") ?? "", StripeSnapshots.RefundIdOf(
                 Metadata(subject, StripeSnapshots.RefundId)),
             Text(subject, "status") ?? "", Number(subject, "amount"),

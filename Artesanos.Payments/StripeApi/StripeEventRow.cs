@@ -1,7 +1,7 @@
 namespace Artesanos.Payments.StripeApi;
 
 /// <summary>
-/// A verified webhook, kept as it arrived. Its id makes the second delivery a no-op.
+/// A genuine event, by webhook or fetched. Its id makes the second arrival a no-op.
 /// </summary>
 internal sealed class StripeEventRow
 {
@@ -10,6 +10,8 @@ internal sealed class StripeEventRow
 
     /// <summary>The intent it is about; null for types that are only kept.</summary>
     public string? IntentId { get; init; }
+
+    /// <summary>Its <see cref="EventExcerpt"/>, which holds no secret and no card.</summary>
     public required byte[] Body { get; init; }
     public required DateTimeOffset ReceivedAt { get; init; }
     public DateTimeOffset? ProcessedAt { get; init; }

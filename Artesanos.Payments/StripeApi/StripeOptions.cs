@@ -54,6 +54,23 @@ internal sealed class StripeOptions
     /// <summary>How often the sweepers look for what a crash left.</summary>
     public TimeSpan SweepInterval { get; set; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>How often reconciliation looks for what no webhook told.</summary>
+    public TimeSpan ReconcileInterval { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>
+    /// How long an open intent may be silent, and an event be on its way, before reconciliation
+    /// asks Stripe; longer than a webhook usually takes.
+    /// </summary>
+    public TimeSpan ReconcileAfter { get; set; } = TimeSpan.FromMinutes(3);
+
+    /// <summary>Most intents fetched in one round of reconciliation.</summary>
+    public int ReconcileMaxIntents { get; set; } = 500;
+
+    /// <summary>
+    /// Most pages of 100 undelivered events in one round; the next one goes on after them.
+    /// </summary>
+    public int ReconcileMaxEventPages { get; set; } = 10;
+
     public bool LiveMode => IsLive(ApiKey);
 
     internal static bool IsLive(string key) =>
@@ -137,6 +154,14 @@ internal sealed class StripeOptionsCheck : IValidateOptions<StripeOptions>
             "between 1 and 1000000");
         yield return (nameof(o.SweepInterval), IsBetween(o.SweepInterval, 0.1, 60),
             "between 00:00:00.1 and 00:01:00");
+        yield return (nameof(o.ReconcileInterval), IsBetween(o.ReconcileInterval, 0.1, 3600),
+            "between 00:00:00.1 and 01:00:00");
+        yield return (nameof(o.ReconcileAfter), IsBetween(o.ReconcileAfter, 1, 3600),
+            "between 00:00:01 and 01:00:00");
+        yield return (nameof(o.ReconcileMaxIntents), o.ReconcileMaxIntents is >= 1 and <= 10_000,
+            "between 1 and 10000");
+        yield return (nameof(o.ReconcileMaxEventPages), o.ReconcileMaxEventPages is >= 1 and <= 100,
+            "between 1 and 100");
     }
 
     private static bool IsKey(string key) =>

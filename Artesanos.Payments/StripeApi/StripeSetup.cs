@@ -26,6 +26,7 @@ internal static class StripeSetup
         services.AddSingleton<EventProcessor>();
         services.AddHostedService(provider => provider.GetRequiredService<EventProcessor>());
         services.AddHostedService<EventSweeper>();
+        services.AddHostedService<EventReconciler>();
     }
 
     private static PaymentRules RulesOf(StripeOptions options) => new(

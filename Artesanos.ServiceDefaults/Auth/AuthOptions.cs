@@ -29,6 +29,12 @@ public sealed class AuthOptions
     /// <see cref="DevelopmentIssuer"/>.
     /// </summary>
     public string? Issuer { get; set; }
+
+    /// <summary>
+    /// The claim that holds the roles; with a dot where the issuer keeps them inside an object
+    /// (<c>realm_access.roles</c>).
+    /// </summary>
+    public string RoleClaim { get; set; } = Caller.RoleClaim;
 }
 
 internal sealed class AuthOptionsCheck(IHostEnvironment environment) : IValidateOptions<AuthOptions>
@@ -55,6 +61,9 @@ internal sealed class AuthOptionsCheck(IHostEnvironment environment) : IValidate
 
         if (string.IsNullOrWhiteSpace(options.Audience))
             return "Auth__Audience is empty: remove it (the default is artesanos) or name one.";
+
+        if (string.IsNullOrWhiteSpace(options.RoleClaim))
+            return "Auth__RoleClaim is empty: remove it (the default is role) or name one.";
 
         return (hasKey, hasAuthority) switch
         {

@@ -60,7 +60,11 @@ internal static class BearerTokens
         bearer.TokenValidationParameters = Parameters(auth);
         bearer.Events = new JwtBearerEvents
         {
-            OnTokenValidated = RefuseWithoutSubject,
+            OnTokenValidated = context =>
+            {
+                NestedRoles.Add(context.Principal, auth.RoleClaim);
+                return RefuseWithoutSubject(context);
+            },
             OnChallenge = NameTheError,
             OnForbidden = NameTheMissingRole,
         };
@@ -80,7 +84,7 @@ internal static class BearerTokens
             RequireSignedTokens = true,
             ClockSkew = ClockSkew,
             NameClaimType = Caller.SubjectClaim,
-            RoleClaimType = Caller.RoleClaim,
+            RoleClaimType = auth.RoleClaim,
             ValidAlgorithms =
             [
                 SecurityAlgorithms.EcdsaSha256,

@@ -13,7 +13,7 @@ internal static partial class IssuerOutage
 {
     public static async Task<bool> ExplainsAsync(JwtBearerChallengeContext context)
     {
-        if (context.AuthenticateFailure is not SecurityTokenSignatureKeyNotFoundException
+        if (context.AuthenticateFailure is not SecurityTokenException
             || context.Options.ConfigurationManager is not { } issuer)
         {
             return false;

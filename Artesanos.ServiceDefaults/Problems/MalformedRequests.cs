@@ -46,7 +46,9 @@ internal sealed partial class MalformedRequests(IProblemDetailsService problems)
 
         var parameter = ParameterName().Match(malformed.Message);
         return parameter.Success
-            ? OneField(parameter.Groups["name"].Value, "is missing or has the wrong form")
+            ? OneField(
+                JsonNamingPolicy.CamelCase.ConvertName(parameter.Groups["name"].Value),
+                "is missing or has the wrong form")
             : new ProblemDetails { Status = malformed.StatusCode };
     }
 

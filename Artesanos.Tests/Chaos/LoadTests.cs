@@ -30,12 +30,8 @@ public sealed class LoadTests(Topology topology)
         }));
         await topology.WaitUntilEndedAsync(placed, Ct);
 
-        Assert.Equal(59L, await topology.QueryAsync<long>(
-            "orders", "SELECT count(*) FROM orders WHERE id = ANY($1) AND status = 'COMPLETED'",
-            Ct, [placed]));
-        Assert.Equal(41L, await topology.QueryAsync<long>("orders",
-            "SELECT count(*) FROM orders WHERE id = ANY($1) AND reason = 'out_of_stock'",
-            Ct, [placed]));
+        Assert.Equal(59L, await CountAsync("status = 'COMPLETED'", placed));
+        Assert.Equal(41L, await CountAsync("reason = 'out_of_stock'", placed));
         Assert.Equal(0, await topology.AvailableAsync(product, Ct));
         var slowest = await topology.QueryAsync<double>("orders",
             """
@@ -58,9 +54,40 @@ public sealed class LoadTests(Topology topology)
             .Select(_ => shopper.PlaceAsync(product, 1, Ct)));
         await topology.WaitUntilEndedAsync(placed, Ct);
 
-        Assert.Equal(1L, await topology.QueryAsync<long>(
-            "orders", "SELECT count(*) FROM orders WHERE id = ANY($1) AND status = 'COMPLETED'",
-            Ct, [placed]));
+        Assert.Equal(1L, await CountAsync("status = 'COMPLETED'", placed));
         Assert.Equal(0, await topology.AvailableAsync(product, Ct));
     }
+
+    [Fact]
+    public async Task A_hundred_shoppers_for_the_last_ten_pieces_buy_exactly_ten()
+    {
+        var scarce = await topology.NewProductAsync(stock: 10, priceMinor: 5000, Ct);
+        var plenty = await topology.NewProductAsync(stock: 1000, priceMinor: 100, Ct);
+        var shoppers = await Task.WhenAll(
+            Enumerable.Range(0, 100).Select(_ => topology.NewShopperAsync(Ct)));
+        var deadlocks = await DeadlocksAsync();
+
+        // Half of the baskets name the two products the other way round.
+        var placed = await Task.WhenAll(shoppers.Select((shopper, i) => shopper.PlaceAsync(
+            i % 2 == 0 ? [scarce, plenty] : [plenty, scarce], Ct)));
+        await topology.WaitUntilEndedAsync(placed, Ct);
+
+        Assert.Equal(10L, await CountAsync("status = 'COMPLETED'", placed));
+        Assert.Equal(90L, await CountAsync(
+            "status = 'FAILED' AND reason = 'out_of_stock'", placed));
+        Assert.Equal(0, await topology.AvailableAsync(scarce, Ct));
+        Assert.Equal(990, await topology.AvailableAsync(plenty, Ct));
+        Assert.Equal(deadlocks, await DeadlocksAsync());
+        var report = await topology.AuditAsync(Ct);
+        Assert.True(report.Violations.Count == 0, report.ToString());
+        Array.ForEach(shoppers, shopper => shopper.Dispose());
+    }
+
+    private Task<long> CountAsync(string condition, Guid[] orders) =>
+        topology.QueryAsync<long>("orders",
+            $"SELECT count(*) FROM orders WHERE id = ANY($1) AND {condition}", Ct, [orders]);
+
+    /// <summary>Of all databases since the server started.</summary>
+    private Task<long> DeadlocksAsync() => topology.QueryAsync<long>("inventory",
+        "SELECT coalesce(sum(deadlocks), 0)::bigint FROM pg_stat_database", Ct);
 }

@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
+using Microsoft.IdentityModel.Tokens;
 using Xunit;
 
 namespace Artesanos.Tests.Gateway;
@@ -114,6 +115,38 @@ public sealed class GatewayPipelineTests : IAsyncLifetime
         var answer = await SendAsync(HttpMethod.Get, "/orders/broken", token);
 
         await AssertProblemAsync(answer, HttpStatusCode.Unauthorized, "unauthorized");
+    }
+
+    [Theory]
+    [InlineData("expired")]
+    [InlineData("of another audience")]
+    [InlineData("of another issuer")]
+    [InlineData("of another key")]
+    [InlineData("changed after signing")]
+    [InlineData("without its signature")]
+    public async Task A_token_that_is_not_for_us_now_is_refused(string token)
+    {
+        var bad = token switch
+        {
+            "expired" => _keys.Issue(age: TimeSpan.FromMinutes(61)),
+            "of another audience" => _keys.Issue(audience: "others"),
+            "of another issuer" => _keys.Issue(issuer: "others"),
+            "of another key" => new TokenKeys().Issue(),
+            "without its signature" => _keys.Issue()[..(_keys.Issue().LastIndexOf('.') + 1)],
+            _ => WithRole(_keys.Issue(role: Roles.Shopper), Roles.Operator),
+        };
+
+        var answer = await SendAsync(HttpMethod.Get, "/orders/broken", bad);
+
+        await AssertProblemAsync(answer, HttpStatusCode.Unauthorized, "unauthorized");
+        Assert.Contains("invalid_token", answer.Headers.WwwAuthenticate.ToString());
+    }
+
+    private static string WithRole(string token, string role)
+    {
+        var parts = token.Split('.');
+        var claims = Base64UrlEncoder.Decode(parts[1]).Replace(Roles.Shopper, role);
+        return $"{parts[0]}.{Base64UrlEncoder.Encode(claims)}.{parts[2]}";
     }
 
     [Fact]

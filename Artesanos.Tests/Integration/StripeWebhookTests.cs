@@ -89,6 +89,34 @@ public sealed class StripeWebhookTests(Topology topology)
     }
 
     [Fact]
+    public async Task A_replayed_webhook_is_taken_and_does_nothing()
+    {
+        var product = await topology.NewProductAsync(stock: 5, priceMinor: 1200, Ct);
+        using var shopper = await topology.NewShopperAsync(Ct);
+        var order = await shopper.PlaceAsync(product, 1, Ct);
+        await shopper.WaitForAsync(order, "COMPLETED", Ct);
+        const string events = """
+            SELECT e.id FROM stripe_events AS e JOIN payments AS p ON p.intent_id = e.intent_id
+            WHERE p.order_id = $1 AND e.type = 'payment_intent.succeeded'
+            """;
+        var ids = new List<string>();
+        await Eventually.TrueAsync(
+            async () => (ids = await topology.QueryTextsAsync("payments", events, Ct, order)).Count
+                == 1, TimeSpan.FromSeconds(20), "the webhook arrives", Ct);
+        using var stripe = new HttpClient { BaseAddress = topology.Stripe };
+
+        using var resent = await stripe.PostAsync($"/control/events/{ids[0]}/resend", null, Ct);
+        await Eventually.TrueAsync(
+            async () => (await stripe.GetFromJsonAsync<JsonElement>("/control/webhooks", Ct))
+                .GetProperty("pending").GetInt32() == 0,
+            TimeSpan.FromSeconds(20), "the replay is delivered", Ct);
+
+        Assert.True(resent.IsSuccessStatusCode);
+        Assert.Equal(ids, await topology.QueryTextsAsync("payments", events, Ct, order));
+        Assert.Equal(4, await topology.AvailableAsync(product, Ct));
+    }
+
+    [Fact]
     public async Task A_webhook_signed_with_another_secret_is_a_400_and_leaves_nothing()
     {
         var id = $"evt_{Guid.CreateVersion7():N}";

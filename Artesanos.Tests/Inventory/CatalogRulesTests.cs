@@ -50,7 +50,7 @@ public sealed class CatalogRulesTests
     {
         var id = Guid.CreateVersion7();
 
-        Assert.True(ListProducts.TryDecode(ListProducts.Encode(id), out var decoded));
+        Assert.True(PageCursor.TryDecode(PageCursor.Encode(id), out var decoded));
         Assert.Equal(id, decoded);
     }
 
@@ -62,7 +62,7 @@ public sealed class CatalogRulesTests
     [InlineData("AAAAAAAAAAAAAAAAAAAAA ")]
     [InlineData("AAAAAAAAAAAAAAAAAAAAAB")]
     public void A_foreign_cursor_is_refused(string cursor) =>
-        Assert.False(ListProducts.TryDecode(cursor, out _));
+        Assert.False(PageCursor.TryDecode(cursor, out _));
 
     [Fact]
     public void The_demo_catalogue_keeps_its_own_rules()

@@ -52,10 +52,25 @@ internal sealed class Artisan(Topology topology, HttpClient gateway, string subj
     public async Task<JsonElement> SetThresholdAsync(
         Guid product, int threshold, CancellationToken ct)
     {
-        using var answer = await gateway.PutAsJsonAsync(
-            $"/products/{product}", Change(threshold), ct);
+        using var answer = await PutAsync(gateway, product, Change(threshold), ct);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         return await answer.Content.ReadFromJsonAsync<JsonElement>(ct);
+    }
+
+    /// <summary>Changes whatever stands there.</summary>
+    public static async Task<HttpResponseMessage> PutAsync(
+        HttpClient client, object product, object change, CancellationToken ct,
+        string? ifMatch = "*")
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Put, $"/products/{product}")
+        {
+            Content = JsonContent.Create(change),
+        };
+        if (ifMatch is not null)
+        {
+            request.Headers.TryAddWithoutValidation("If-Match", ifMatch);
+        }
+        return await client.SendAsync(request, ct);
     }
 
     public async Task RestockAsync(Guid product, int quantity, CancellationToken ct)

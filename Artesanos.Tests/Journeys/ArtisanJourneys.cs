@@ -17,8 +17,8 @@ public sealed class ArtisanJourneys(Topology topology)
         using var artisan = await Artisan.NewAsync(topology, Ct);
         var product = await artisan.AddAsync(stock: 10, threshold: 2, Ct);
 
-        using var answer = await artisan.Http.PutAsJsonAsync(
-            $"/products/{product}", Artisan.Change(threshold: 4, name: "Lebrillo verde"), Ct);
+        using var answer = await Artisan.PutAsync(
+            artisan.Http, product, Artisan.Change(threshold: 4, name: "Lebrillo verde"), Ct);
 
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         var own = await answer.Content.ReadFromJsonAsync<JsonElement>(Ct);
@@ -62,8 +62,8 @@ public sealed class ArtisanJourneys(Topology topology)
 
         foreach (var id in new[] { $"{product}", $"{Guid.CreateVersion7()}", "lebrillo" })
         {
-            using var change = await other.Http.PutAsJsonAsync(
-                $"/products/{id}", Artisan.Change(threshold: 99), Ct);
+            using var change = await Artisan.PutAsync(
+                other.Http, id, Artisan.Change(threshold: 99), Ct);
             Assert.Equal(HttpStatusCode.NotFound, change.StatusCode);
             using var restock = await other.Http.PostAsJsonAsync(
                 $"/products/{id}/restock", new { quantity = 1 }, Ct);
@@ -86,15 +86,15 @@ public sealed class ArtisanJourneys(Topology topology)
         // The same subject: the role decides.
         using var caller = await topology.SignInAsync(artisan.Subject, role, Ct);
 
-        using var change = await caller.PutAsJsonAsync(
-            $"/products/{product}", Artisan.Change(threshold: 3), Ct);
+        using var change = await Artisan.PutAsync(
+            caller, product, Artisan.Change(threshold: 3), Ct);
         using var restock = await caller.PostAsJsonAsync(
             $"/products/{product}/restock", new { quantity = 1 }, Ct);
 
         Assert.Equal(HttpStatusCode.Forbidden, change.StatusCode);
         Assert.Equal(HttpStatusCode.Forbidden, restock.StatusCode);
-        using var anonymous = await topology.Gateway.PutAsJsonAsync(
-            $"/products/{product}", Artisan.Change(threshold: 3), Ct);
+        using var anonymous = await Artisan.PutAsync(
+            topology.Gateway, product, Artisan.Change(threshold: 3), Ct);
         Assert.Equal(HttpStatusCode.Unauthorized, anonymous.StatusCode);
     }
 

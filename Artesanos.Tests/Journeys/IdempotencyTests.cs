@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Aspire.Hosting.Testing;
+using Npgsql;
 using Xunit;
 
 namespace Artesanos.Tests.Journeys;
@@ -52,6 +54,42 @@ public sealed class IdempotencyTests(Topology topology)
         Assert.NotEqual(hers.Id, other.Id);
         await ana.WaitForAsync(hers.Id, "COMPLETED", Ct);
         await eva.WaitForAsync(other.Id, "COMPLETED", Ct);
+    }
+
+    [Fact]
+    public async Task A_twin_waits_for_the_first_one_that_another_replica_is_just_storing()
+    {
+        var product = await topology.NewProductAsync(stock: 10, priceMinor: 1000, Ct);
+        using var shopper = await topology.NewShopperAsync(Ct);
+        var first = await PlaceAsync(shopper, "key-1", product, 1);
+        await shopper.WaitForAsync(first.Id, "COMPLETED", Ct);
+        // The other replica's transaction, from its insert to its commit.
+        await using var replica = new NpgsqlConnection(
+            await topology.App.GetConnectionStringAsync("orders-db", Ct) + ";Pooling=false");
+        await replica.OpenAsync(Ct);
+        await using var storing = await replica.BeginTransactionAsync(Ct);
+        await using var insert = new NpgsqlCommand(
+            """
+            WITH taken AS (DELETE FROM idempotency_keys WHERE customer_id = $1 RETURNING *)
+            INSERT INTO idempotency_keys (customer_id, key, request_hash, order_id, created_at)
+            SELECT customer_id, 'key-2', request_hash, order_id, created_at FROM taken
+            """, replica, storing);
+        insert.Parameters.Add(new() { Value = shopper.Subject });
+        Assert.Equal(1, await insert.ExecuteNonQueryAsync(Ct));
+
+        var twin = PlaceAsync(shopper, "key-2", product, 1);
+        await Eventually.TrueAsync(
+            async () => await topology.QueryAsync<long>("orders",
+                """
+                SELECT count(*) FROM pg_stat_activity
+                WHERE wait_event_type = 'Lock' AND $1 = ANY(pg_blocking_pids(pid))
+                """, Ct, replica.ProcessID) == 1,
+            TimeSpan.FromSeconds(10), "the twin waits", Ct);
+        Assert.False(twin.IsCompleted);
+        await storing.CommitAsync(Ct);
+
+        Assert.Equal(first, await twin);
+        Assert.Equal(9, await topology.AvailableAsync(product, Ct));
     }
 
     [Theory]

@@ -55,10 +55,13 @@ public sealed class PaymentTableTests
         refund_pending     SU→! RG→RP~get RP→~get
         refund_failed      RG→~rfd! RP,RD→RG~rfd!
         refund_refused     RG→~rfd!
-        refund_was_made    RG→RD:refd
+        refund_was_made    RG→RP~get
         refund_unanswered  RG→~rfd
-        refund_key_spent   RG→~rfd!
-        refund_not_found   RP→~get
+        refund_key_spent   RG→RP~get
+        refund_ask_failed  RP→~get
+        refund_missing     RP→RG~rfd!
+        foreign_succeeded  SU→!
+        foreign_failed     RD→RP~get
         event_refunded     SU→RD:refd!
         """;
 
@@ -98,10 +101,13 @@ public sealed class PaymentTableTests
         refund_pending     SU→! RG→RP~get RP→~get
         refund_failed      RG→~rfd! RP,RD→RG~rfd!
         refund_refused     RG→~rfd!
-        refund_was_made    RG→RD:refd
+        refund_was_made    RG→RP~get
         refund_unanswered  RG→~rfd
-        refund_key_spent   RG→~rfd!
-        refund_not_found   RP→~get
+        refund_key_spent   RG→RP~get
+        refund_ask_failed  RP→~get
+        refund_missing     RP→RG~rfd!
+        foreign_succeeded  SU→!
+        foreign_failed     RD→RP~get
         event_refunded     SU→RD:refd!
         """;
 
@@ -145,7 +151,10 @@ public sealed class PaymentTableTests
         ["refund_was_made"] = Fact(new Refused(StripeCall.CreateRefund, "charge_already_refunded")),
         ["refund_unanswered"] = Fact(new Unanswered(StripeCall.CreateRefund, false)),
         ["refund_key_spent"] = Fact(new Unanswered(StripeCall.CreateRefund, true)),
-        ["refund_not_found"] = Fact(new Unanswered(StripeCall.FetchRefund, false)),
+        ["refund_ask_failed"] = Fact(new Unanswered(StripeCall.FetchRefund, false)),
+        ["refund_missing"] = Fact(new RefundMissing()),
+        ["foreign_succeeded"] = Fact(new RefundSeen("re_9", null, "succeeded", 4999, null)),
+        ["foreign_failed"] = Fact(new RefundSeen("re_9", null, "failed", 4999, null)),
         ["event_refunded"] = Fact(new ChargeRefunded()),
     };
 

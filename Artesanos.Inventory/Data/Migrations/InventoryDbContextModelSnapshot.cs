@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
+using NpgsqlTypes;
 
 #nullable disable
 
@@ -152,12 +153,38 @@ namespace Artesanos.Inventory.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("town");
 
+                    b.Property<int>("Version")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasDefaultValue(1)
+                        .HasColumnName("version");
+
+                    b.Property<NpgsqlTsVector>("search")
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("tsvector")
+                        .HasColumnName("search")
+                        .HasComputedColumnSql("to_tsvector('simple', lower(regexp_replace(normalize(\n    name || ' ' || artisan || ' ' || town || ' ' || description, NFD),\n    '[\\u0300-\\u036f]', '', 'g')))\n|| to_tsvector('spanish', lower(regexp_replace(normalize(\n    name || ' ' || artisan || ' ' || town || ' ' || description, NFD),\n    '[\\u0300-\\u036f]', '', 'g')))", true);
+
                     b.HasKey("Id")
                         .HasName("pk_products");
 
                     b.HasIndex("LowSince")
                         .HasDatabaseName("ix_products_low_since")
                         .HasFilter("low_since IS NOT NULL");
+
+                    b.HasIndex("search")
+                        .HasDatabaseName("ix_products_search");
+
+                    NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("search"), "gin");
+
+                    b.HasIndex("Artisan", "Id")
+                        .HasDatabaseName("ix_products_artisan_id");
+
+                    b.HasIndex("ArtisanSub", "Id")
+                        .HasDatabaseName("ix_products_artisan_sub_id");
+
+                    b.HasIndex("Town", "Id")
+                        .HasDatabaseName("ix_products_town_id");
 
                     b.ToTable("products", null, t =>
                         {

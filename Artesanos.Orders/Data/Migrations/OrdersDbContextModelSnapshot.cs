@@ -214,6 +214,9 @@ namespace Artesanos.Orders.Data.Migrations
                     b.HasKey("CustomerId", "Key")
                         .HasName("pk_idempotency_keys");
 
+                    b.HasIndex("CreatedAt")
+                        .HasDatabaseName("ix_idempotency_keys_created_at");
+
                     b.ToTable("idempotency_keys", (string)null);
                 });
 

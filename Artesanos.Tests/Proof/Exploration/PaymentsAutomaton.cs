@@ -10,7 +10,7 @@ internal enum Fact
     ConfirmDeclined, ConfirmDeclinedForNow,
     CancelDone, CancelTooLate, CancelWhileProcessing,
     FetchedOpen, FetchedSucceeded, FetchedProcessing, FetchedCanceled,
-    RefundDone, RefundPending, RefundFailed, RefundDoneBefore,
+    RefundDone, RefundPending, RefundFailed, RefundDoneBefore, RefundMissing,
     HookSucceeded, HookDeclined, HookCanceled, HookProcessing, HookRefunded, HookRefundFailed,
 }
 
@@ -20,12 +20,12 @@ internal enum Fact
 /// </summary>
 internal static class PaymentsAutomaton
 {
-    public const int Facts = 25;
-    public const int Process = 25;
-    public const int Cancel = 26;
-    public const int Unanswered = 27;
-    public const int UnansweredForGood = 28;
-    public const int Inputs = 29;
+    public const int Facts = 26;
+    public const int Process = 26;
+    public const int Cancel = 27;
+    public const int Unanswered = 28;
+    public const int UnansweredForGood = 29;
+    public const int Inputs = 30;
 
     public static bool IsWebhook(Fact fact) => fact >= Fact.HookSucceeded;
 
@@ -66,6 +66,7 @@ internal static class PaymentsAutomaton
         Fact.FetchedCanceled => Seen("canceled", StripeCall.FetchIntent),
         Fact.RefundDoneBefore => new PaymentFact.Refused(
             StripeCall.CreateRefund, "charge_already_refunded"),
+        Fact.RefundMissing => new PaymentFact.RefundMissing(),
         Fact.RefundDone or Fact.HookRefunded => Refund("succeeded"),
         Fact.RefundPending => Refund("pending"),
         Fact.RefundFailed or Fact.HookRefundFailed => Refund("failed"),

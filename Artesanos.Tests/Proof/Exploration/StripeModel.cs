@@ -116,6 +116,7 @@ internal static class StripeModel
                 break;
             case Succeeded:
                 yield return (world.Tell(Fact.RefundFailed), "Stripe: the refund failed");
+                yield return (world.Tell(Fact.RefundMissing), "Stripe: there is no refund");
                 break;
             case RefundPending:
                 yield return (world.Tell(Fact.RefundPending), "Stripe: the refund is pending");

@@ -78,7 +78,27 @@ public sealed class ReservationSqlTests(Topology topology)
         await using var writes = new NpgsqlBatch(connection, transaction);
         stored.AddWrites(writes, Now);
 
-        await Assert.ThrowsAsync<PostgresException>(() => writes.ExecuteNonQueryAsync(ct));
+        // The condition of the update itself, before any constraint of the table.
+        var refusal =
+            await Assert.ThrowsAsync<PostgresException>(() => writes.ExecuteNonQueryAsync(ct));
+        Assert.Contains("0 of 1 products had the stock", refusal.MessageText, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("held = on_hand + 1", "ck_products_held")]
+    [InlineData("held = -1", "ck_products_held")]
+    [InlineData("on_hand = -1", "ck_products_on_hand")]
+    public async Task The_table_refuses_whatever_statement_would_oversell(
+        string change, string constraint)
+    {
+        var ct = TestContext.Current.CancellationToken;
+        var product = await topology.NewProductAsync(OnHand, 3850, ct);
+
+        var refusal = await Assert.ThrowsAsync<PostgresException>(() =>
+            topology.QueryAsync<object>(
+                "inventory", $"UPDATE products SET {change} WHERE id = $1", ct, product));
+
+        Assert.Equal(constraint, refusal.ConstraintName);
     }
 
     private static async Task AssertSameAsync(

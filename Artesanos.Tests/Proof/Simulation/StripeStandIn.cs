@@ -54,9 +54,8 @@ internal sealed class StripeStandIn(Agenda agenda, Faults faults, Dice dice)
         {
             return _answers[key] = Execute(call, payment);
         }
-        // A 500 says nothing of what was done before it. (A refund that was made, answered with
-        // a 500 and fails days later is an operator's: its id is replaced by then.)
-        if (call != StripeCall.CreateRefund && dice.Chance(0.5))
+        // A 500 says nothing of what was done before it.
+        if (dice.Chance(0.5))
         {
             Execute(call, payment);
         }
@@ -79,10 +78,19 @@ internal sealed class StripeStandIn(Agenda agenda, Faults faults, Dice dice)
         StripeCall.CancelIntent => Cancel(Intents[payment.IntentId!]),
         StripeCall.FetchIntent => Seen(Intents[payment.IntentId!], call),
         StripeCall.CreateRefund => Refund(Intents[payment.IntentId!], payment),
-        _ => Intents[payment.IntentId!].Refunds
-            .LastOrDefault(refund => refund.RefundId == payment.RefundId) is { } refund
-            ? refund : new PaymentFact.Unanswered(call, KeyIsSpent: false),
+        _ => Find(Intents[payment.IntentId!], payment.RefundId) is { } refund
+            ? refund : new PaymentFact.RefundMissing(),
     };
+
+    /// <summary>As StripeSnapshots.Standing does; here every refund is of the whole.</summary>
+    private static PaymentFact.RefundSeen? Find(Intent intent, Guid? owed)
+    {
+        var newest = intent.Refunds.GroupBy(refund => refund.StripeRefundId)
+            .Select(versions => versions.Last()).ToList();
+        var told = newest.Find(refund => refund.Status is "succeeded" or "pending")
+            ?? newest.Find(refund => refund.RefundId == owed);
+        return told is null ? null : told with { RefundId = owed };
+    }
 
     private PaymentFact Create(Payment payment)
     {

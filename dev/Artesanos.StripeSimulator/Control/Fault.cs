@@ -11,6 +11,7 @@ internal static class FaultKind
 
     // Execution began: kept under the key.
     public const string ServerError = "server_error";
+    public const string ExecutedServerError = "executed_server_error";
     public const string Delay = "delay";
     public const string LostResponse = "lost_response";
 
@@ -24,7 +25,8 @@ internal static class FaultKind
     public static bool PreventsExecution(string kind) =>
         kind is RateLimited or LockTimeout or Unavailable or Timeout;
 
-    public static bool Accompanies(string kind) => kind is ServerError or Delay or LostResponse;
+    public static bool Accompanies(string kind) => 
+        kind is ServerError or ExecutedServerError or Delay or LostResponse;
 
     public static bool LosesAnswer(string kind) => kind is LostResponse;
 

@@ -69,8 +69,8 @@ internal static class FaultsApi
             || !(FaultKind.IsForRequests(body.Kind) || FaultKind.IsForWebhooks(body.Kind)))
         {
             return "kind must be one of rate_limited, lock_timeout, unavailable, timeout, "
-                + "server_error, delay, lost_response, webhook_drop, webhook_delay, "
-                + "webhook_duplicate, webhook_reorder.";
+                + "server_error, executed_server_error, delay, lost_response, webhook_drop, "
+                + "webhook_delay, webhook_duplicate, webhook_reorder.";
         }
 
         return body switch

@@ -108,6 +108,10 @@ internal sealed partial class StripeEndpoint(
                     answer = fault?.Kind == FaultKind.ServerError
                         ? throw FaultAnswers.ServerError()
                         : new StripeAnswer(200, operation.Execute(request));
+                    if (fault?.Kind == FaultKind.ExecutedServerError)
+                    {
+                        throw FaultAnswers.ServerError();
+                    }
                 }
                 catch (StripeRefusal refusal)
                 {

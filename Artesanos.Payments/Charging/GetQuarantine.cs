@@ -1,0 +1,55 @@
+using Artesanos.Payments.Data;
+using Artesanos.ServiceDefaults;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+
+namespace Artesanos.Payments.Charging;
+
+/// <summary>
+/// <c>GET /payments/operations/quarantined</c> and <c>…/unsettled</c>: for operators, the
+/// payments that do not end by themselves, or take too long to.
+/// </summary>
+internal static class GetQuarantine
+{
+    private const int MaxPage = 100;
+
+    /// <param name="Reason">What did not fit, <c>amount_mismatch</c>, or the last failure.</param>
+    /// <param name="Tries">Calls without a usable answer since the last step forward.</param>
+    internal sealed record PaymentRow(
+        Guid OrderId, string? IntentId, string Status, long AmountMinor, string Currency,
+        string? Reason, int Tries, DateTimeOffset? NextTryAt, DateTimeOffset UpdatedAt);
+
+    public static void MapQuarantine(this IEndpointRouteBuilder routes)
+    {
+        var operations = routes.MapGroup("/payments/operations")
+            .RequireAuthorization(Roles.Operator)
+            .WithTags("Operations");
+        operations.MapGet("/quarantined", ListQuarantinedAsync)
+            .WithSummary("Payments whose charge at Stripe is not ours as it stands.");
+        operations.MapGet("/unsettled", ListUnsettledAsync)
+            .WithSummary("Payments and refunds whose call has been tried many times.");
+    }
+
+    private static Task<Results<Ok<List<PaymentRow>>, ProblemHttpResult>> ListQuarantinedAsync(
+        PaymentsDbContext database, CancellationToken ct, int limit = 50) =>
+        ListAsync(database.Payments.Where(
+            row => row.Status == PaymentStatus.Quarantined), limit, ct);
+
+    private static Task<Results<Ok<List<PaymentRow>>, ProblemHttpResult>> ListUnsettledAsync(
+        PaymentsDbContext database, CancellationToken ct, int limit = 50) =>
+        ListAsync(database.Payments.Where(
+            row => row.NextTryAt != null && row.Tries > PaymentSteps.ManyTries), limit, ct);
+
+    private static async Task<Results<Ok<List<PaymentRow>>, ProblemHttpResult>> ListAsync(
+        IQueryable<Payment> rows, int limit, CancellationToken ct)
+    {
+        if (limit is < 1 or > MaxPage)
+        {
+            return Problems.Validation("limit", $"must be 1 to {MaxPage}");
+        }
+        var oldest = await rows.OrderBy(row => row.UpdatedAt).Take(limit).ToListAsync(ct);
+        return TypedResults.Ok(oldest.ConvertAll(row => new PaymentRow(
+            row.OrderId, row.IntentId, row.Status.Text(), row.AmountMinor, row.Currency,
+            row.FailureReason, row.Tries, row.NextTryAt, row.UpdatedAt)));
+    }
+}

@@ -1,0 +1,118 @@
+using System.Net;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Artesanos.Gateway.Routing;
+using Artesanos.Inventory.Data;
+using Artesanos.Orders.Data;
+using Artesanos.Payments.Data;
+using Artesanos.Tests.Gateway;
+using Xunit;
+
+namespace Artesanos.Tests.Documents;
+
+/// <summary>
+/// The documents that are checked in are those that the services serve: a change of the API is
+/// seen in review. <c>UPDATE_DOCUMENTS=1</c> in front of the test command writes them anew.
+/// </summary>
+public sealed partial class OpenApiDocumentTests
+{
+    private static readonly JsonSerializerOptions Readable = new()
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    private static readonly bool Update =
+        Environment.GetEnvironmentVariable("UPDATE_DOCUMENTS") == "1";
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task The_documents_checked_in_are_those_that_the_services_serve()
+    {
+        var services = await ServicesAsync();
+        foreach (var (name, document) in services)
+        {
+            AssertChecked(name, document);
+        }
+        AssertChecked("gateway", OpenApiMerge.Merge(services.Select(service => service.Document)));
+    }
+
+    [Fact]
+    public async Task The_gateway_serves_the_merged_document_and_a_page_with_local_assets()
+    {
+        await using var gateway = new OfflineHost<DestinationsKnown>();
+        using var client = gateway.CreateClient();
+
+        var document = await client.GetStringAsync("/openapi/v1.json", Ct);
+        using var page = await client.GetAsync("/docs", Ct);
+        var html = await page.Content.ReadAsStringAsync(Ct);
+        using var script = await client.GetAsync("/docs/scalar.js", Ct);
+
+        Assert.Equal(Repository.Read("docs/openapi/gateway.json"), document);
+        Assert.Equal(HttpStatusCode.OK, page.StatusCode);
+        Assert.Contains("script-src 'self'",
+            Assert.Single(page.Headers.GetValues("Content-Security-Policy")));
+        Assert.Equal(HttpStatusCode.OK, script.StatusCode);
+        Assert.DoesNotMatch(Elsewhere(), html);
+    }
+
+    [Fact]
+    public async Task Every_operation_says_what_it_does_who_may_and_what_can_go_wrong()
+    {
+        foreach (var (_, document) in await ServicesAsync())
+        {
+            foreach (var (path, methods) in document["paths"]!.AsObject())
+            {
+                foreach (var (method, operation) in methods!.AsObject())
+                {
+                    var name = $"{method} {path}";
+                    Assert.True(operation!["summary"] is not null, name);
+                    Assert.True(operation["responses"]!["429"] is not null, name);
+                    Assert.True(operation["responses"]!["401"] is null
+                        == operation["security"] is null, name);
+                }
+            }
+        }
+    }
+
+    private static void AssertChecked(string name, JsonObject document)
+    {
+        var path = $"docs/openapi/{name}.json";
+        var text = document.ToJsonString(Readable) + "\n";
+        if (Update)
+        {
+            File.WriteAllText(Repository.PathOf(path), text);
+        }
+        Assert.True(text == Repository.Read(path),
+            $"{path} is not what {name} serves. If the change is wanted: UPDATE_DOCUMENTS=1 "
+            + "dotnet run --project Artesanos.Tests -- --filter-class '*OpenApiDocumentTests'");
+    }
+
+    private static async Task<List<(string Name, JsonObject Document)>> ServicesAsync()
+    {
+        await using var orders = new OfflineHost<OrdersDbContext>();
+        await using var payments = new OfflineHost<PaymentsDbContext>();
+        await using var inventory = new OfflineHost<InventoryDbContext>();
+        return
+        [
+            ("orders", await DocumentAsync(orders.CreateClient())),
+            ("payments", await DocumentAsync(payments.CreateClient())),
+            ("inventory", await DocumentAsync(inventory.CreateClient())),
+        ];
+    }
+
+    private static async Task<JsonObject> DocumentAsync(HttpClient client)
+    {
+        using (client)
+        {
+            return JsonNode.Parse(await client.GetStringAsync("/openapi/v1.json", Ct))!.AsObject();
+        }
+    }
+
+    // What a page loads by itself; links that a person follows are fine.
+    [GeneratedRegex("""(src|url\()\s*=?\s*["']?https?://""")]
+    private static partial Regex Elsewhere();
+}
