@@ -23,11 +23,11 @@ builder.AddMessaging()
 builder.Services.AddOptions<SagaOptions>()
     .BindConfiguration(SagaOptions.Section).ValidateDataAnnotations().ValidateOnStart();
 builder.Services.AddHostedService<SagaDeadlines>();
-builder.Services.AddSingleton<ISample, SagaSample>();
 builder.Services.AddOptions<IdempotencyOptions>()
     .BindConfiguration(IdempotencyOptions.Section).ValidateDataAnnotations().ValidateOnStart();
 builder.Services.AddHostedService<ForgetOldKeys>();
 builder.AddLiveOrders();
+builder.Services.AddSingleton<ISample, SagaSample>();
 builder.Services.AddSingleton<OrderPlacement>();
 builder.Services.AddSingleton<SagaRequests>();
 builder.Services.AddScoped<OrderCancellation>();

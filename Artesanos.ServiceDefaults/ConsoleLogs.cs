@@ -10,7 +10,8 @@ internal static class ConsoleLogs
 {
     // The frameworks log several lines per request at Information, which floods under load. Health
     // checks log at every poll; ReadinessReport logs the changes instead.
-    // The proxy logs a stack trace per failed request; the gateway logs one line instead.
+    // The proxy logs a stack trace per failed request; the gateway logs one line instead. Likewise
+    // per failed probe; that a replica became unhealthy is a line of its own.
     private static readonly (string Category, LogLevel Level)[] Quiet =
     [
         ("Microsoft.AspNetCore", LogLevel.Warning),
@@ -19,6 +20,7 @@ internal static class ConsoleLogs
         ("System.Net.Http", LogLevel.Warning),
         ("Yarp", LogLevel.Warning),
         ("Yarp.ReverseProxy.Forwarder", LogLevel.Error),
+        ("Yarp.ReverseProxy.Health.ActiveHealthCheckMonitor", LogLevel.Error),
     ];
 
     public static void AddConsoleLogs(this WebApplicationBuilder builder)

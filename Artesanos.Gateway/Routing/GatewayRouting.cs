@@ -16,7 +16,8 @@ internal static class GatewayRouting
         var clusters = Destinations.Read(builder.Configuration, PublicRoutes.Services);
         builder.Services.AddReverseProxy()
             .LoadFromMemory(
-                PublicRoutes.All, [.. clusters, .. clusters.Select(Destinations.ForStreams)])
+                PublicRoutes.All, [.. clusters, .. clusters.Where(PublicRoutes.HasStreams)
+                    .Select(Destinations.ForStreams)])
             .ConfigureHttpClient((_, handler) => handler.ConnectTimeout = ConnectTimeout);
         // A replica is left out for at least the window in which its failures are counted.
         builder.Services.Configure<TransportFailureRateHealthPolicyOptions>(policy =>

@@ -49,6 +49,9 @@ internal static class PublicRoutes
 
     public static string StreamsOf(string service) => $"{service}-streams";
 
+    public static bool HasStreams(ClusterConfig service) =>
+        All.Any(route => route.ClusterId == StreamsOf(service.ClusterId));
+
     private static RouteConfig Route(
         string service, string path, string policy, string[]? methods = null) => new()
         {

@@ -15,7 +15,7 @@ internal static class ChargingSetup
         services.AddSingleton<ChargeWorker>();
         services.AddHostedService(provider => provider.GetRequiredService<ChargeWorker>());
         services.AddHostedService<ChargeSweeper>();
-        services.AddSingleton<ISample, PaymentSample>();
         services.AddHostedService<IntentReconciler>();
+        services.AddSingleton<ISample, PaymentSample>();
     }
 }

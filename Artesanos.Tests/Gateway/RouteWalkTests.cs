@@ -116,6 +116,18 @@ public sealed partial class RouteWalkTests(Topology topology)
     }
 
     [Fact]
+    public async Task Production_has_no_crash_points()
+    {
+        await using var development = new OfflineHost<OrdersDbContext>();
+        await using var production = new OfflineHost<OrdersDbContext>(
+            ("Environment", "Production"), ("Auth:Authority", "https://issuer.example"));
+
+        Assert.Contains("/dev/crash-points/{point}", development.Routes().Select(r => r.Pattern));
+        Assert.DoesNotContain(
+            "/dev/crash-points/{point}", production.Routes().Select(r => r.Pattern));
+    }
+
+    [Fact]
     public async Task Production_without_an_issuer_does_not_start()
     {
         await using var gateway = new OfflineHost<DestinationsKnown>(("Environment", "Production"));
@@ -130,6 +142,7 @@ public sealed partial class RouteWalkTests(Topology topology)
         _ when route.EndsWith("/metrics", StringComparison.Ordinal) => "inside",
         _ when route.Contains("/operations/", StringComparison.Ordinal) => "operator",
         _ when route.StartsWith("GET /openapi/", StringComparison.Ordinal) => "inside",
+        _ when route.Contains(" /dev/", StringComparison.Ordinal) => "inside",
         // The gateway answers these for itself.
         "GET /alive" or "GET /health" => "inside",
         _ => Public.GetValueOrDefault(route),

@@ -15,7 +15,7 @@ public sealed partial class DeploymentFilesTests
         string service, string project)
     {
         using var settings = JsonDocument.Parse(
-            RepositoryFiles.Read(project, "Properties", "launchSettings.json"));
+            Repository.Read(project, "Properties", "launchSettings.json"));
         var url = settings.RootElement.GetProperty("profiles").GetProperty("http")
             .GetProperty("applicationUrl").GetString()!;
 
@@ -25,7 +25,7 @@ public sealed partial class DeploymentFilesTests
     [Fact]
     public void In_development_Prometheus_scrapes_the_gateways_own_port_for_metrics()
     {
-        var port = MetricsPort().Match(RepositoryFiles.Read("Artesanos.AppHost", "AppHost.cs"));
+        var port = MetricsPort().Match(Repository.Read("Artesanos.AppHost", "AppHost.cs"));
 
         Assert.Equal($"localhost:{port.Groups[1].Value}", TargetOf("gateway"));
     }
@@ -33,7 +33,7 @@ public sealed partial class DeploymentFilesTests
     private static string TargetOf(string service)
     {
         using var targets = JsonDocument.Parse(
-            RepositoryFiles.Read("deploy", "prometheus", "targets", "development.json"));
+            Repository.Read("deploy", "prometheus", "targets", "development.json"));
         var group = targets.RootElement.EnumerateArray().Single(target =>
             target.GetProperty("labels").GetProperty("job").GetString() == service);
         Assert.Equal($"/{service}/metrics",

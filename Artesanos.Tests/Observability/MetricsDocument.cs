@@ -15,7 +15,7 @@ internal sealed record DocumentedMetric(string Section, string Name, string Type
     {
         var metrics = new List<DocumentedMetric>();
         var section = "";
-        foreach (var line in RepositoryFiles.Read("docs", "metrics.md").Split('\n'))
+        foreach (var line in Repository.Read("docs", "metrics.md").Split('\n'))
         {
             if (line.StartsWith("## ", StringComparison.Ordinal))
             {

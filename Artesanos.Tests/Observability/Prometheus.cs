@@ -49,7 +49,7 @@ internal sealed class Prometheus : IAsyncDisposable
         var folder = Directory.CreateTempSubdirectory("artesanos-prometheus-").FullName;
         foreach (var name in new[] { "prometheus.yml", "recording.yml", "alerts.yml" })
         {
-            var text = RepositoryFiles.Read("deploy", "prometheus", name)
+            var text = Repository.Read("deploy", "prometheus", name)
                 .Replace("_interval: 5s", "_interval: 1s", StringComparison.Ordinal);
             await File.WriteAllTextAsync(Path.Combine(folder, name), text, ct);
         }

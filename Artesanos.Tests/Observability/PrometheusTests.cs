@@ -123,7 +123,7 @@ public sealed class PrometheusTests(Topology topology, WatchedSystem system)
     [Fact]
     public async Task Every_alert_says_how_bad_it_is_and_where_the_runbook_goes_on()
     {
-        var tests = RepositoryFiles.Read("deploy", "prometheus", "alerts_test.yml");
+        var tests = Repository.Read("deploy", "prometheus", "alerts_test.yml");
         var rules = (await Prometheus.GetAsync("rules", Ct)).GetProperty("groups")
             .EnumerateArray().SelectMany(group => group.GetProperty("rules").EnumerateArray())
             .ToList();
@@ -148,7 +148,7 @@ public sealed class PrometheusTests(Topology topology, WatchedSystem system)
     public async Task Every_query_of_the_dashboard_returns_data()
     {
         using var dashboard = JsonDocument.Parse(
-            RepositoryFiles.Read("deploy", "grafana", "dashboards", "artesanos.json"));
+            Repository.Read("deploy", "grafana", "dashboards", "artesanos.json"));
         var queries = dashboard.RootElement.GetProperty("panels").EnumerateArray()
             .Where(panel => panel.TryGetProperty("targets", out _))
             .SelectMany(panel => panel.GetProperty("targets").EnumerateArray())
@@ -196,7 +196,7 @@ public sealed class PrometheusTests(Topology topology, WatchedSystem system)
     private static void AssertAnchor(string link)
     {
         var (file, anchor) = (link.Split('#')[0], link.Split('#')[1]);
-        var anchors = RepositoryFiles.Read(file.Split('/')).Split('\n')
+        var anchors = Repository.Read(file.Split('/')).Split('\n')
             .Where(line => line.StartsWith('#'))
             .Select(line => line.TrimStart('#', ' ').ToLowerInvariant().Replace(' ', '-'));
         Assert.Contains(anchor, anchors);

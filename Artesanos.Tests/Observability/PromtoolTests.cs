@@ -16,7 +16,7 @@ public sealed class PromtoolTests
         using var promtool = Process.Start(
             new ProcessStartInfo(Prometheus.Require("promtool"), command)
             {
-                WorkingDirectory = RepositoryFiles.At("deploy", "prometheus"),
+                WorkingDirectory = Repository.PathOf("deploy", "prometheus"),
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
             })!;

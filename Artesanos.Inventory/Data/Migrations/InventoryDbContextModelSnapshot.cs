@@ -168,10 +168,6 @@ namespace Artesanos.Inventory.Data.Migrations
                     b.HasKey("Id")
                         .HasName("pk_products");
 
-                    b.HasIndex("LowSince")
-                        .HasDatabaseName("ix_products_low_since")
-                        .HasFilter("low_since IS NOT NULL");
-
                     b.HasIndex("search")
                         .HasDatabaseName("ix_products_search");
 
@@ -185,6 +181,9 @@ namespace Artesanos.Inventory.Data.Migrations
 
                     b.HasIndex("Town", "Id")
                         .HasDatabaseName("ix_products_town_id");
+                    b.HasIndex("LowSince")
+                        .HasDatabaseName("ix_products_low_since")
+                        .HasFilter("low_since IS NOT NULL");
 
                     b.ToTable("products", null, t =>
                         {
