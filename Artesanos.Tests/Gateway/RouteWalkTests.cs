@@ -116,6 +116,22 @@ public sealed partial class RouteWalkTests(Topology topology)
     }
 
     [Fact]
+    public async Task Production_has_nothing_that_is_for_tests()
+    {
+        (string, string)[] production =
+            [("Environment", "Production"), ("Auth:Authority", "https://issuer.example")];
+        await using var orders = new OfflineHost<OrdersDbContext>(production);
+        await using var payments = new OfflineHost<PaymentsDbContext>(production);
+        await using var inventory = new OfflineHost<InventoryDbContext>(production);
+
+        var routes = orders.Routes().Concat(payments.Routes()).Concat(inventory.Routes())
+            .Select(route => route.Pattern).ToList();
+
+        Assert.NotEmpty(routes);
+        Assert.DoesNotContain(routes, path => path.StartsWith("/dev", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Production_without_an_issuer_does_not_start()
     {
         await using var gateway = new OfflineHost<DestinationsKnown>(("Environment", "Production"));
@@ -130,6 +146,8 @@ public sealed partial class RouteWalkTests(Topology topology)
         _ when route.EndsWith("/metrics", StringComparison.Ordinal) => "inside",
         _ when route.Contains("/operations/", StringComparison.Ordinal) => "operator",
         _ when route.StartsWith("GET /openapi/", StringComparison.Ordinal) => "inside",
+        // Faults that tests ask for; in Development only.
+        _ when route.Contains(" /dev/", StringComparison.Ordinal) => "inside",
         // The gateway answers these for itself.
         "GET /alive" or "GET /health" => "inside",
         _ => Public.GetValueOrDefault(route),
