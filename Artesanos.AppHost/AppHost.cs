@@ -1,9 +1,11 @@
 // The deployment diagram: what runs, what each part needs, and who waits for whom.
 // Two engines execute this file unchanged: docs/hosting.md.
 using System.Security.Cryptography;
+using Artesanos.AppHost;
 
 var builder = DistributedApplication.CreateBuilder(args);
 
+var keepsData = builder.Configuration["Data"] != "ephemeral";
 var replicas = int.TryParse(builder.Configuration["Replicas"], out var count) ? count : 1;
 var stripeKey = builder.Configuration["Parameters:stripe-api-key"];
 
@@ -17,7 +19,7 @@ var tokenPublicKey = builder.AddParameter("token-public-key",
 
 var postgres = builder.AddPostgres("postgres");
 var nats = builder.AddNats("nats").WithJetStream();
-if (builder.Configuration["Data"] != "ephemeral")
+if (keepsData)
 {
     postgres.WithDataVolume("artesanos-postgres");
     nats.WithDataVolume("artesanos-nats");
@@ -55,7 +57,11 @@ var gateway = builder.AddProject<Projects.Artesanos_Gateway>("gateway")
     .WithEnvironment("Auth__PublicKey", tokenPublicKey)
     .WithEnvironment("Auth__SigningKey", tokenSigningKey)
     .WithHttpHealthCheck("/health")
-    .WithExternalHttpEndpoints();
+    .WithExternalHttpEndpoints()
+    // Where Prometheus reads and the world does not reach.
+    .WithHttpEndpoint(port: 9464, name: "metrics");
+var metricsPort = gateway.GetEndpoint("metrics").Property(EndpointProperty.TargetPort);
+gateway.WithEnvironment("Metrics__Port", ReferenceExpression.Create($"{metricsPort}"));
 
 // On this machine one developer, or the load tool, is every shopper at once.
 if (builder.ExecutionContext.IsRunMode)
@@ -92,6 +98,17 @@ else
         .WithEnvironment("Stripe__ApiKey", builder.AddParameter("stripe-api-key", secret: true))
         .WithEnvironment("Stripe__WebhookSecrets__0",
             builder.AddParameter("stripe-webhook-secret", secret: true));
+}
+
+// Where Prometheus is installed it watches (docs/metrics.md). Tests bring one of their own.
+if (keepsData && PrometheusProgram.Find() is { } program)
+{
+    var prometheus = builder.AddExecutable("prometheus", program, "../deploy/prometheus",
+            "--config.file=prometheus.yml", $"--storage.tsdb.path={PrometheusProgram.DataFolder}")
+        .WithHttpEndpoint(port: 19090, name: "http")
+        .WithHttpHealthCheck("/-/ready");
+    var port = prometheus.GetEndpoint("http").Property(EndpointProperty.TargetPort);
+    prometheus.WithArgs(ReferenceExpression.Create($"--web.listen-address=localhost:{port}"));
 }
 
 builder.Build().Run();

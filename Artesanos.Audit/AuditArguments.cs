@@ -5,7 +5,7 @@ namespace Artesanos.Audit;
 
 /// <summary>What the command is told, on its line or in the environment.</summary>
 internal sealed record AuditArguments(
-    AuditSources Sources, TimeSpan Bound, TimeSpan Pause, bool Json)
+    AuditSources Sources, TimeSpan Bound, TimeSpan Pause, bool Json, string? MetricsFile)
 {
     public const string Usage =
         """
@@ -17,6 +17,8 @@ internal sealed record AuditArguments(
           --stripe-ledger URL         (Audit__StripeLedger)  the Stripe simulator, if it is used
           --bound hh:mm:ss            (Audit__Bound)         how old a step may be: 00:02:00
           --pause hh:mm:ss            (Audit__Pause)         between the two readings: 00:00:03
+          --metrics FILE              (Audit__Metrics)       also for Prometheus, as a file of
+                                                             node_exporter's textfile collector
           --json                                             one JSON object instead of text
 
         Exit code: 0 every invariant holds, 1 violations, 2 nothing was audited.
@@ -30,6 +32,7 @@ internal sealed record AuditArguments(
         ["--stripe-ledger"] = "Audit__StripeLedger",
         ["--bound"] = "Audit__Bound",
         ["--pause"] = "Audit__Pause",
+        ["--metrics"] = "Audit__Metrics",
     };
 
     /// <returns>The arguments, or what is wrong with them.</returns>
@@ -64,7 +67,7 @@ internal sealed record AuditArguments(
                     Connection("--orders"), Connection("--payments"), Connection("--inventory"),
                     Ledger()),
                 Duration("--bound", TimeSpan.FromMinutes(2)),
-                Duration("--pause", TimeSpan.FromSeconds(3)), json), null);
+                Duration("--pause", TimeSpan.FromSeconds(3)), json, Value("--metrics")), null);
         }
         catch (FormatException wrong)
         {

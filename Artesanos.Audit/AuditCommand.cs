@@ -29,6 +29,11 @@ public static class AuditCommand
         {
             var report = await SystemAudit.RunLiveAsync(
                 arguments.Sources, arguments.Bound, arguments.Pause, ct);
+            if (arguments.MetricsFile is { } file)
+            {
+                var text = AuditMetrics.Text(report, TimeProvider.System.GetUtcNow());
+                await AuditMetrics.WriteAsync(file, text, ct);
+            }
             await output.WriteLineAsync(arguments.Json ? AuditOutput.Json(report)
                 : AuditOutput.Text(report));
             return report.Violations.Count == 0 ? Holds : Violated;
@@ -36,6 +41,12 @@ public static class AuditCommand
         catch (AuditException unreadable)
         {
             await error.WriteLineAsync($"Not audited: {unreadable.Message}");
+            return NotAudited;
+        }
+        catch (Exception unwritable) when (
+            unwritable is IOException or UnauthorizedAccessException)
+        {
+            await error.WriteLineAsync($"Not audited: {unwritable.Message}");
             return NotAudited;
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)

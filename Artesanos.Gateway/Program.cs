@@ -5,6 +5,7 @@ using Artesanos.Gateway.Documentation;
 using Artesanos.Gateway.Routing;
 using Artesanos.Gateway.Traffic;
 using Artesanos.ServiceDefaults;
+using Artesanos.ServiceDefaults.Metrics;
 
 var builder = WebApplication.CreateSlimBuilder(args);
 builder.AddServiceDefaults();
@@ -23,5 +24,6 @@ app.UseServiceDefaults();
 app.UseUserLimits();
 app.MapDocumentation();
 app.MapDevelopmentTokens();
+app.MapMetrics("gateway", isPublic: true);
 app.MapRouting();
 app.Run();

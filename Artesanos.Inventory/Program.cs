@@ -8,6 +8,7 @@ using Artesanos.Messaging.Data;
 using Artesanos.Messaging.DeadLetters;
 using Artesanos.Messaging.Nats;
 using Artesanos.ServiceDefaults;
+using Artesanos.ServiceDefaults.Metrics;
 
 var builder = WebApplication.CreateSlimBuilder(args);
 
@@ -37,6 +38,7 @@ var products = app.MapGroup("/products").WithTags("Products");
 products.MapCatalog();
 products.MapRestock();
 app.MapDeadLetters("inventory");
+app.MapMetrics("inventory");
 app.MapCrashPoints();
 app.MapApiDocument();
 

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Artesanos.Messaging;
 
 /// <summary>
@@ -16,7 +18,7 @@ public sealed class GroupCommit<TItem, TResult>(
     private readonly Queue<Caller> _waiting = new();
     private bool _flushing;
 
-    private sealed record Caller(TItem Item)
+    private sealed record Caller(TItem Item, Activity? Activity)
     {
         public TaskCompletionSource<TResult> Result { get; } =
             new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -26,7 +28,7 @@ public sealed class GroupCommit<TItem, TResult>(
     /// <exception cref="OverloadedException">Too many callers wait already.</exception>
     public Task<TResult> CommitAsync(TItem item)
     {
-        var caller = new Caller(item);
+        var caller = new Caller(item, Activity.Current);
         lock (_gate)
         {
             if (_waiting.Count >= maxWaiting)
@@ -40,7 +42,7 @@ public sealed class GroupCommit<TItem, TResult>(
             }
             _flushing = true;
         }
-        // The flush serves many callers, so it carries the trace of none.
+        // The flush serves many callers, and whose trace it joins is seen when they are known.
         using (ExecutionContext.SuppressFlow())
         {
             _ = Task.Run(FlushAllAsync);
@@ -72,6 +74,7 @@ public sealed class GroupCommit<TItem, TResult>(
 
     private async Task FlushAsync(List<Caller> callers)
     {
+        MessagingTelemetry.Share(callers, caller => caller.Activity);
         try
         {
             var results = await flush(

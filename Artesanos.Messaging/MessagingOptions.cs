@@ -39,6 +39,9 @@ public sealed class MessagingOptions
     /// <summary>How often the sweeper looks for rows that a crash left unpublished.</summary>
     public TimeSpan SweepInterval { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>How often the gauges of tables and consumers are read (docs/metrics.md).</summary>
+    public TimeSpan SampleInterval { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>How long the writer of an outbox row has to publish it before a sweeper may.</summary>
     public TimeSpan PublishLease { get; init; } = TimeSpan.FromSeconds(5);
 

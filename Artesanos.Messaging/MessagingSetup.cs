@@ -1,5 +1,6 @@
 using Artesanos.Messaging.Consuming;
 using Artesanos.Messaging.DeadLetters;
+using Artesanos.Messaging.Metrics;
 using Artesanos.Messaging.Nats;
 using Artesanos.Messaging.Outbox;
 using Microsoft.Extensions.DependencyInjection;
@@ -36,6 +37,9 @@ public static class MessagingSetup
         services.AddHostedService(provider => provider.GetRequiredService<StreamsReady>());
         services.AddHostedService(provider => provider.GetRequiredService<OutboxPublisher>());
         services.AddHostedService<OutboxSweeper>();
+        services.AddSingleton<ISample, MessageTableSample>();
+        services.AddSingleton<ISample, ConsumerSample>();
+        services.AddHostedService<Sampler>();
         return new MessagingBuilder(services);
     }
 }

@@ -22,4 +22,28 @@ public static class MessagingTelemetry
         Activity.Current = before;
         return activity;
     }
+
+    /// <summary>
+    /// Whatever follows is done for all of these at once: it joins the trace of the first, and the
+    /// others link to it. Call it in an async method, whose end also ends this.
+    /// </summary>
+    public static void Share<T>(IReadOnlyList<T> items, Func<T, Activity?> activityOf)
+    {
+        ArgumentNullException.ThrowIfNull(items);
+        ArgumentNullException.ThrowIfNull(activityOf);
+        var first = activityOf(items[0]);
+        Activity.Current = first;
+        if (first is null)
+        {
+            return;
+        }
+        var link = new ActivityLink(first.Context);
+        for (var i = 1; i < items.Count; i++)
+        {
+            if (activityOf(items[i]) is { } other && other != first)
+            {
+                other.AddLink(link);
+            }
+        }
+    }
 }

@@ -1,6 +1,7 @@
 using Artesanos.Messaging;
 using Artesanos.Messaging.Data;
 using Artesanos.Messaging.DeadLetters;
+using Artesanos.Messaging.Metrics;
 using Artesanos.Messaging.Nats;
 using Artesanos.Orders.Data;
 using Artesanos.Orders.Live;
@@ -8,6 +9,7 @@ using Artesanos.Orders.Operations;
 using Artesanos.Orders.Ordering;
 using Artesanos.Orders.Saga;
 using Artesanos.ServiceDefaults;
+using Artesanos.ServiceDefaults.Metrics;
 
 var builder = WebApplication.CreateSlimBuilder(args);
 
@@ -25,6 +27,7 @@ builder.Services.AddOptions<IdempotencyOptions>()
     .BindConfiguration(IdempotencyOptions.Section).ValidateDataAnnotations().ValidateOnStart();
 builder.Services.AddHostedService<ForgetOldKeys>();
 builder.AddLiveOrders();
+builder.Services.AddSingleton<ISample, SagaSample>();
 builder.Services.AddSingleton<OrderPlacement>();
 builder.Services.AddSingleton<SagaRequests>();
 builder.Services.AddScoped<OrderCancellation>();
@@ -39,6 +42,7 @@ app.UseServiceDefaults();
 app.MapOrders();
 app.MapOperations();
 app.MapDeadLetters("orders");
+app.MapMetrics("orders");
 app.MapCrashPoints();
 app.MapApiDocument();
 

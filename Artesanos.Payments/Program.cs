@@ -7,6 +7,7 @@ using Artesanos.Payments.Data;
 using Artesanos.Payments.Disputes;
 using Artesanos.Payments.StripeApi;
 using Artesanos.ServiceDefaults;
+using Artesanos.ServiceDefaults.Metrics;
 
 var builder = WebApplication.CreateSlimBuilder(args);
 builder.AddServiceDefaults();
@@ -26,6 +27,7 @@ app.MapPayments();
 app.MapQuarantine();
 app.MapDisputes();
 app.MapDeadLetters("payments");
+app.MapMetrics("payments");
 app.MapCrashPoints();
 app.MapApiDocument();
 app.Run();

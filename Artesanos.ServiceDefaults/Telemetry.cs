@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OpenTelemetry;
@@ -10,16 +11,30 @@ using OpenTelemetry.Trace;
 namespace Artesanos.ServiceDefaults;
 
 /// <summary>
-/// Traces, metrics and logs over OTLP. Configured by the standard <c>OTEL_*</c> variables only.
+/// Traces, metrics and logs over OTLP, and metrics for Prometheus. Configured by the standard
+/// <c>OTEL_*</c> variables only; <c>OTEL_SDK_DISABLED=true</c> leaves all of it out.
 /// </summary>
 internal static class Telemetry
 {
     private const string EndpointKey = "OTEL_EXPORTER_OTLP_ENDPOINT";
     private const string ServiceNameKey = "OTEL_SERVICE_NAME";
     private const string SamplerKey = "OTEL_TRACES_SAMPLER";
+    private const string DisabledKey = "OTEL_SDK_DISABLED";
+
+    // By name and not by instrumentation, which adds a dozen meters more that nobody looks at:
+    // docs/metrics.md has every one of these.
+    private static readonly string[] Meters =
+    [
+        "Artesanos.*", "Npgsql", "NATS.Net", "Microsoft.AspNetCore.Hosting",
+        "Microsoft.AspNetCore.Server.Kestrel", "Microsoft.AspNetCore.Diagnostics",
+        "System.Net.Http", "System.Runtime",
+    ];
 
     public static void AddTelemetry(this WebApplicationBuilder builder)
     {
+        if (builder.Configuration.GetValue<bool>(DisabledKey))
+            return;
+
         // Without an exporter the tracer still runs: messages store the trace id, so that an
         // order stays one trace across services even where nobody collects it.
         var telemetry = builder.Services.AddOpenTelemetry().WithTracing(tracing => tracing
@@ -41,15 +56,14 @@ internal static class Telemetry
             telemetry.ConfigureResource(resource => resource.AddService(name));
         }
 
-        // Metrics and logs have no use but the exporter; leaving them out keeps the start quick.
+        telemetry.WithMetrics(metrics => metrics
+            .AddMeter(Meters)
+            .AddPrometheusExporter());
+
+        // Logs have no use but this exporter; leaving it out keeps the start quick.
         if (string.IsNullOrEmpty(builder.Configuration[EndpointKey]))
             return;
 
-        telemetry.WithMetrics(metrics => metrics
-            .AddAspNetCoreInstrumentation()
-            .AddHttpClientInstrumentation()
-            .AddRuntimeInstrumentation()
-            .AddMeter("Artesanos.*", "Npgsql", "NATS.Net"));
         builder.Logging.AddOpenTelemetry(logs =>
         {
             logs.IncludeFormattedMessage = true;

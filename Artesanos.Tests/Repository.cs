@@ -6,9 +6,9 @@ internal static class Repository
     /// <summary>Folder of <c>Artesanos.sln</c>.</summary>
     public static string Root { get; } = Find(AppContext.BaseDirectory);
 
-    public static string PathOf(string path) => Path.Combine(Root, path);
+    public static string PathOf(params string[] path) => Path.Combine([Root, .. path]);
 
-    public static string Read(string path) => File.ReadAllText(PathOf(path));
+    public static string Read(params string[] path) => File.ReadAllText(PathOf(path));
 
     private static string Find(string folder)
     {

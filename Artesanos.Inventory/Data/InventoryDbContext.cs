@@ -28,6 +28,7 @@ internal sealed class InventoryDbContext(DbContextOptions<InventoryDbContext> op
                 table.HasCheckConstraint("ck_products_price", "price_minor > 0");
             }).HasStorageParameter("fillfactor", 50);
             product.Property(p => p.Id).ValueGeneratedNever();
+            product.HasIndex(p => p.LowSince).HasFilter("low_since IS NOT NULL");
             product.Property(p => p.Currency).HasColumnType("char(3)");
             product.Property(p => p.Version).HasDefaultValue(1);
             product.Property<NpgsqlTsVector>(ProductSearch.Column)

@@ -29,6 +29,7 @@ internal sealed partial class OrderEndedHandler(
             }
         }
         set.AddWrites(batch.Writes, time.GetUtcNow());
+        batch.Committed = set.Report;
     }
 
     [LoggerMessage(LogLevel.Warning, "Order {OrderId} ended ({Subject}) with stock still held.")]

@@ -49,6 +49,7 @@ internal sealed class ReservationHandler(IOptions<ReservationOptions> options, T
             }
         }
         set.AddWrites(batch.Writes, now);
+        batch.Committed = set.Report;
     }
 
     /// <summary>A repeated answer tells the same time, which the database rounds.</summary>

@@ -1,3 +1,6 @@
+using Artesanos.Inventory.Stock;
+using Artesanos.Messaging.Metrics;
+
 namespace Artesanos.Inventory.Reservations;
 
 /// <summary>Section <c>Reservations</c>.</summary>
@@ -36,5 +39,6 @@ internal static class ReservationSetup
                 "Reservations__ExpiryBatch must be between 1 and 1000 (holds).")
             .ValidateOnStart();
         builder.Services.AddHostedService<ExpireReservations>();
+        builder.Services.AddSingleton<ISample, StockSample>();
     }
 }

@@ -14,6 +14,7 @@ internal sealed class ReservationSet
     private readonly Dictionary<Guid, ProductStock> _stock;
     private readonly HashSet<Guid> _stored;
     private readonly HashSet<Guid> _changed = [];
+    private readonly List<ReservationState> _reached = [];
     private readonly SortedDictionary<Guid, StockChange> _stockChanges = [];
     private readonly HashSet<Guid> _flagged = [];
 
@@ -48,6 +49,7 @@ internal sealed class ReservationSet
         {
             _reservations[next.OrderId] = next;
             _changed.Add(next.OrderId);
+            _reached.Add(next.State);
         }
         return alerts ?? [];
     }
@@ -105,4 +107,7 @@ internal sealed class ReservationSet
             writes.BatchCommands.Add(ReservationSql.Update(updated, now));
         }
     }
+
+    /// <summary>Once committed: tells the metrics.</summary>
+    public void Report() => _reached.ForEach(ReservationMetrics.Reached);
 }

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Artesanos.Messaging.DeadLetters;
+using Artesanos.Messaging.Metrics;
 using Artesanos.Messaging.Outbox;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -30,6 +31,10 @@ internal sealed partial class BatchProcessor(
         var received = raw.Select(ReceivedMessage.Decode).ToList();
         try
         {
+            foreach (var again in received.Where(m => m.Deliveries > 1))
+            {
+                MessagingMetrics.Redelivered(again.Raw.Subject);
+            }
             foreach (var invalid in received.Where(m => m.Invalid is not null))
             {
                 await PutAsideAsync(invalid, invalid.Invalid!, ct);
@@ -52,6 +57,8 @@ internal sealed partial class BatchProcessor(
 
     private async Task HandleOrSplitAsync(List<ReceivedMessage> messages, CancellationToken ct)
     {
+        // Statements and logs join the trace of the first message; the others refer to it.
+        MessagingTelemetry.Share(messages, message => message.Activity);
         try
         {
             await HandleThroughOutagesAsync(messages, ct);
@@ -69,8 +76,11 @@ internal sealed partial class BatchProcessor(
             await FailAsync(messages[0], failure, ct);
             return;
         }
+        var now = time.GetUtcNow();
         foreach (var message in messages)
         {
+            MessagingMetrics.Handled(
+                message.Message!.Body.GetType().Name, now - (message.PublishedAt ?? now));
             CrashPoints.Reach(CrashPoint.BeforeAck);
             await message.Raw.AckAsync(cancellationToken: ct);
             CrashPoints.Reach(CrashPoint.AfterAck);
@@ -129,6 +139,10 @@ internal sealed partial class BatchProcessor(
         }
         await outbox.CommitAsync(transaction, writes, [.. batch.Sent, .. Refuse(batch)], ct);
         batch.Committed?.Invoke();
+        foreach (var (message, _) in batch.Refused)
+        {
+            MessagingMetrics.PutAside(message.Subject);
+        }
         return batch.Refused;
     }
 
@@ -188,13 +202,16 @@ internal sealed partial class BatchProcessor(
             return;
         }
         var delay = RetryDelay(message.Deliveries);
-        LogRetry(logger, failure, message.Raw.Subject, message.Message!.Id, message.Deliveries, delay);
+        var (id, order) = (message.Message!.Id, message.Message.Key);
+        LogRetry(logger, failure, message.Raw.Subject, id, order, message.Deliveries, delay);
         await message.Raw.NakAsync(new AckOpts { NakDelay = delay }, ct);
     }
 
     private async Task PutAsideAsync(ReceivedMessage message, string error, CancellationToken ct)
     {
-        LogDead(logger, message.Raw.Subject, message.Deliveries, error);
+        LogDead(
+            logger, message.Raw.Subject, message.Message?.Id, message.Message?.Key,
+            message.Deliveries, error);
         message.Failed(error);
         await deadLetters.StoreAsync(message.Raw, error, (int)message.Deliveries, ct);
         await message.Raw.AckTerminateAsync(cancellationToken: ct);
@@ -230,14 +247,16 @@ internal sealed partial class BatchProcessor(
     private static partial void LogOutage(ILogger logger, string reason);
 
     [LoggerMessage(LogLevel.Warning,
-        "{Subject} {MessageId} failed at delivery {Deliveries}, next one in {Delay}")]
+        "{Subject} {MessageId} of {Key} failed at delivery {Deliveries}, next one in {Delay}")]
     private static partial void LogRetry(
-        ILogger logger, Exception failure, string subject, Guid messageId, ulong deliveries,
-        TimeSpan delay);
+        ILogger logger, Exception failure, string subject, Guid messageId, Guid key,
+        ulong deliveries, TimeSpan delay);
 
-    [LoggerMessage(LogLevel.Error, "{Subject} is a dead letter after {Deliveries} deliveries: {Error}")]
+    [LoggerMessage(LogLevel.Error,
+        "{Subject} {MessageId} of {Key} is a dead letter after {Deliveries} deliveries: {Error}")]
     private static partial void LogDead(
-        ILogger logger, string subject, ulong deliveries, string error);
+        ILogger logger, string subject, Guid? messageId, Guid? key, ulong deliveries,
+        string error);
 
     [LoggerMessage(LogLevel.Error,
         "{Subject} {MessageId} of {Key} must never have come and is a dead letter: {Reason}")]

@@ -7,11 +7,9 @@ namespace Artesanos.Messaging.Consuming;
 /// <summary>A message in hand: delivered, not yet settled. Disposing ends its span.</summary>
 internal sealed class ReceivedMessage : IDisposable
 {
-    private readonly Activity? _activity;
-
     private ReceivedMessage(INatsJSMsg<byte[]> raw, Message? message, string? invalid, Activity? activity)
     {
-        (Raw, Message, Invalid, _activity) = (raw, message, invalid, activity);
+        (Raw, Message, Invalid, Activity) = (raw, message, invalid, activity);
     }
 
     public INatsJSMsg<byte[]> Raw { get; }
@@ -21,6 +19,12 @@ internal sealed class ReceivedMessage : IDisposable
 
     /// <summary>Why it breaks its contract, or null.</summary>
     public string? Invalid { get; }
+
+    /// <summary>The span of handling it, part of its order's trace.</summary>
+    public Activity? Activity { get; }
+
+    /// <summary>When the stream stored it, by the server's clock.</summary>
+    public DateTimeOffset? PublishedAt => Raw.Metadata?.Timestamp;
 
     public ulong Deliveries => Raw.Metadata?.NumDelivered ?? 1;
 
@@ -51,9 +55,9 @@ internal sealed class ReceivedMessage : IDisposable
             raw, message with { TraceParent = activity?.Id ?? parent }, null, activity);
     }
 
-    public void Failed(string reason) => _activity?.SetStatus(ActivityStatusCode.Error, reason);
+    public void Failed(string reason) => Activity?.SetStatus(ActivityStatusCode.Error, reason);
 
-    public void Dispose() => _activity?.Dispose();
+    public void Dispose() => Activity?.Dispose();
 
     private static string? Header(INatsJSMsg<byte[]> raw, string name) =>
         raw.Headers is { } headers && headers.TryGetValue(name, out var value)

@@ -38,7 +38,8 @@ public static class Database
         // keeps that plan until the next ANALYZE, when the table has long grown.
         settings.Options = $"{settings.Options} -c enable_seqscan=off".TrimStart();
         builder.Services.AddSingleton(_ =>
-            new NpgsqlDataSourceBuilder(settings.ConnectionString).Build());
+            // The name stands in metrics, where the connection string would otherwise.
+            new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = name }.Build());
         builder.Services.AddDbContextPool<TContext>((services, options) => options
             .UseNpgsql(services.GetRequiredService<NpgsqlDataSource>())
             .UseSnakeCaseNamingConvention()

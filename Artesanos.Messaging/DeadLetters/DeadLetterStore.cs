@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Artesanos.Messaging.Consuming;
 using Artesanos.Messaging.Contracts;
+using Artesanos.Messaging.Metrics;
 using Artesanos.Messaging.Outbox;
 using Microsoft.Extensions.Hosting;
 using NATS.Client.JetStream;
@@ -39,6 +40,7 @@ internal sealed class DeadLetterStore(
         writes.BatchCommands.Add(Insert(id, subject, payload, headers, error, attempts, now));
         await outbox.CommitAsync(
             transaction, writes, [Copy(subject, payload, traceParent, now)], ct);
+        MessagingMetrics.PutAside(subject);
     }
 
     /// <summary>Adds the row to a running transaction; returns the copy to publish with it.</summary>

@@ -21,6 +21,8 @@ internal sealed partial class StreamsReady(
 
     private readonly SemaphoreSlim _opened = new(0, 1);
 
+    public bool IsDeclared => _declared.Task.IsCompletedSuccessfully;
+
     public Task WaitAsync(CancellationToken ct) => _declared.Task.WaitAsync(ct);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Threading.Channels;
+using Artesanos.Messaging.Metrics;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -135,11 +136,13 @@ internal sealed partial class OutboxPublisher : BackgroundService
                 await TryPublishAsync(message, activity?.Id ?? message.TraceParent, ct);
             if (answer == Answer.Stored)
             {
+                MessagingMetrics.Sent(message.Subject);
                 CrashPoints.Reach(CrashPoint.AfterPublish);
                 _published.Writer.TryWrite(message.Id);
                 Succeeded();
                 return;
             }
+            MessagingMetrics.NotSent(message.Subject);
             activity?.SetStatus(ActivityStatusCode.Error, error);
             if (answer == Answer.Refused)
             {

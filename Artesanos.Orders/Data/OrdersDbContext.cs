@@ -19,6 +19,7 @@ internal sealed class OrdersDbContext(DbContextOptions<OrdersDbContext> options)
             order.Property(o => o.Lines).HasColumnType("jsonb");
             order.Property(o => o.ShippingAddress).HasColumnType("jsonb");
             order.Property(o => o.Currency).HasMaxLength(3);
+            order.Property(o => o.StateSince).HasDefaultValueSql("now()");
             order.HasIndex(o => new { o.CustomerId, o.Id });
             order.HasIndex(o => o.Deadline).HasFilter("deadline IS NOT NULL");
             order.HasIndex(o => o.StuckSince).HasFilter("stuck_since IS NOT NULL");
@@ -28,6 +29,12 @@ internal sealed class OrdersDbContext(DbContextOptions<OrdersDbContext> options)
             entry.ToTable("order_history");
             entry.HasKey(e => new { e.OrderId, e.Version });
         });
+        modelBuilder.Entity<StatusCountRow>(count =>
+        {
+            count.ToTable("order_status_counts");
+            count.HasKey(c => c.Status);
+        });
+        modelBuilder.Entity<StatusChangeRow>(change => change.ToTable("order_status_changes"));
         modelBuilder.Entity<IdempotencyRow>(key =>
         {
             key.ToTable("idempotency_keys");
@@ -69,6 +76,9 @@ internal sealed class OrderRow
     public string? TraceParent { get; init; }
     public DateTimeOffset PlacedAt { get; init; }
     public DateTimeOffset UpdatedAt { get; init; }
+
+    /// <summary>When it came into its status and step.</summary>
+    public DateTimeOffset StateSince { get; init; }
 }
 
 /// <summary>
@@ -92,6 +102,21 @@ internal sealed class HistoryRow
     /// <summary>Subject of the person who asked, where a person did.</summary>
     public string? AskedBy { get; init; }
     public DateTimeOffset At { get; init; }
+}
+
+/// <summary>Orders in a status, up to the last fold: see <c>StatusCounts</c>.</summary>
+internal sealed class StatusCountRow
+{
+    public required string Status { get; init; }
+    public long Orders { get; init; }
+}
+
+/// <summary>What one transaction added to a status, or took from it.</summary>
+internal sealed class StatusChangeRow
+{
+    public long Id { get; init; }
+    public required string Status { get; init; }
+    public long Change { get; init; }
 }
 
 /// <summary>Which order a shopper's Idempotency-Key stands for, and for which body.</summary>

@@ -60,6 +60,7 @@ internal sealed class OrderPlacement
         {
             writes.BatchCommands.Add(Insert(fresh));
             writes.BatchCommands.Add(FirstHistory(fresh));
+            writes.BatchCommands.Add(StatusCounts.Change([(OrderStatus.Started, fresh.Count)])!);
             foreach (var order in fresh)
             {
                 var lines = order.Request.Lines
@@ -74,6 +75,7 @@ internal sealed class OrderPlacement
             }
         }
         await _outbox.CommitAsync(transaction, writes, messages, ct);
+        SagaMetrics.Placed(fresh.Count);
         return [.. orders.Select(keys.ResultOf)];
     }
 
@@ -82,9 +84,9 @@ internal sealed class OrderPlacement
         INSERT INTO orders
             (id, customer_id, status, lines, expected_total_minor, payment_method_id,
              shipping_address, trace_parent, placed_at, updated_at, deadline, resends,
-             refund_owed, version, table_version)
+             refund_owed, version, table_version, state_since)
         SELECT u.id, u.customer, $9, u.lines::jsonb, u.expected, u.method, u.address::jsonb,
-               u.trace, u.placed_at, u.placed_at, u.placed_at + $10, 0, false, 1, $11
+               u.trace, u.placed_at, u.placed_at, u.placed_at + $10, 0, false, 1, $11, u.placed_at
         FROM unnest($1::uuid[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::text[],
                     $7::text[], $8::timestamptz[])
             AS u(id, customer, lines, expected, method, address, trace, placed_at)

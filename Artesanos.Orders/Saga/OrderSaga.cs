@@ -50,6 +50,10 @@ internal sealed record OrderSaga
     /// <summary>Rows of history so far; the next one has this number plus one.</summary>
     public int Version { get; init; }
     public string? TraceParent { get; init; }
+    public DateTimeOffset PlacedAt { get; init; }
+
+    /// <summary>When it came into <see cref="State"/>; for metrics, decides nothing.</summary>
+    public DateTimeOffset StateSince { get; init; }
 }
 
 /// <summary>A line of the order; name and price are Inventory's.</summary>

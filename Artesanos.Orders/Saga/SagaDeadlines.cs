@@ -47,7 +47,7 @@ internal sealed partial class SagaDeadlines(
         {
             return 0;
         }
-        var changes = new SagaChanges(sagas);
+        var changes = new SagaChanges(sagas, now);
         var messages = new List<OutboxMessage>();
         foreach (var saga in sagas.Values.ToList())
         {
@@ -63,8 +63,9 @@ internal sealed partial class SagaDeadlines(
                 send => OutboxMessage.From(send, now, saga.TraceParent)));
         }
         await using var writes = new NpgsqlBatch(connection, transaction);
-        changes.AddTo(writes, now);
+        changes.AddTo(writes);
         await outbox.CommitAsync(transaction, writes, messages, ct);
+        changes.Report();
         return sagas.Count;
     }
 

@@ -13,7 +13,7 @@ internal sealed class SagaHandler(IOptions<SagaOptions> options, TimeProvider ti
         var now = time.GetUtcNow();
         var orderIds = batch.Messages.Select(message => message.Key).Distinct().ToArray();
         var sagas = await SagaStore.LockAsync(batch.Transaction, orderIds, ct);
-        var changes = new SagaChanges(sagas);
+        var changes = new SagaChanges(sagas, now);
         foreach (var message in batch.Messages)
         {
             // It shares the subjects of Inventory's events, but is for artisans, about no order.
@@ -38,6 +38,7 @@ internal sealed class SagaHandler(IOptions<SagaOptions> options, TimeProvider ti
                 batch.Send(send, message);
             }
         }
-        changes.AddTo(batch.Writes, now);
+        changes.AddTo(batch.Writes);
+        batch.Committed = changes.Report;
     }
 }

@@ -35,13 +35,14 @@ internal sealed partial class SagaRequests(
         {
             return step;
         }
-        var changes = new SagaChanges(sagas);
+        var changes = new SagaChanges(sagas, now);
         changes.Apply(saga, step, request.GetType().Name, messageId: null, askedBy);
         await using var writes = new NpgsqlBatch(connection, transaction);
-        changes.AddTo(writes, now);
+        changes.AddTo(writes);
         var messages = step.Sends
             .Select(send => OutboxMessage.From(send, now, saga.TraceParent)).ToList();
         await outbox.CommitAsync(transaction, writes, messages, ct);
+        changes.Report();
         var (status, _) = OrderStatus.Name(step.Saga.State);
         LogAsked(orderId, request.GetType().Name, askedBy, status);
         return step;

@@ -15,7 +15,7 @@ internal static class SagaStore
         """
         id, customer_id, status, compensation_step, reason, lines, expected_total_minor,
         total_minor, currency, payment_method_id, reserved_until, deadline, resends, refund_owed,
-        stuck_since, version, trace_parent
+        stuck_since, version, trace_parent, placed_at, state_since
         """;
 
     /// <summary>Locks and loads the sagas of these orders, in id order so that batches never
@@ -71,6 +71,8 @@ internal static class SagaStore
         StuckSince = Time(row, 14),
         Version = row.GetInt32(15),
         TraceParent = Text(row, 16),
+        PlacedAt = row.GetFieldValue<DateTimeOffset>(17),
+        StateSince = row.GetFieldValue<DateTimeOffset>(18),
     };
 
     private static string? Text(NpgsqlDataReader row, int column) =>
@@ -94,6 +96,7 @@ internal static class SagaStore
         var (reserved, deadlines, stuck) =
             (new DateTimeOffset?[count], new DateTimeOffset?[count], new DateTimeOffset?[count]);
         var (resends, versions, owed) = (new int[count], new int[count], new bool[count]);
+        var since = new DateTimeOffset[count];
         for (var i = 0; i < count; i++)
         {
             var (saga, priced) = sagas[i];
@@ -105,6 +108,7 @@ internal static class SagaStore
             (reserved[i], deadlines[i], stuck[i]) =
                 (saga.ReservedUntil, saga.Deadline, saga.StuckSince);
             (resends[i], versions[i], owed[i]) = (saga.Resends, saga.Version, saga.RefundOwed);
+            since[i] = saga.StateSince;
         }
         return new NpgsqlBatchCommand(
             """
@@ -113,12 +117,13 @@ internal static class SagaStore
                 lines = coalesce(u.lines::jsonb, o.lines), total_minor = u.total,
                 currency = u.currency, reserved_until = u.reserved_until, deadline = u.deadline,
                 stuck_since = u.stuck_since, resends = u.resends, version = u.version,
-                refund_owed = u.refund_owed, updated_at = $14
+                refund_owed = u.refund_owed, state_since = u.state_since, updated_at = $15
             FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[],
                         $6::bigint[], $7::text[], $8::timestamptz[], $9::timestamptz[],
-                        $10::timestamptz[], $11::int[], $12::int[], $13::bool[])
+                        $10::timestamptz[], $11::int[], $12::int[], $13::bool[],
+                        $14::timestamptz[])
                 AS u(id, status, step, reason, lines, total, currency, reserved_until, deadline,
-                     stuck_since, resends, version, refund_owed)
+                     stuck_since, resends, version, refund_owed, state_since)
             WHERE o.id = u.id
             """)
         {
@@ -137,6 +142,7 @@ internal static class SagaStore
                 new() { Value = resends },
                 new() { Value = versions },
                 new() { Value = owed },
+                new() { Value = since },
                 new() { Value = now },
             },
         };

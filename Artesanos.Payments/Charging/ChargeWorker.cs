@@ -116,12 +116,11 @@ internal sealed partial class ChargeWorker(
         }
         using var activity = MessagingTelemetry.Start(
             "stripe " + call, ActivityKind.Internal, payment.TraceParent);
-        // The HTTP span of the call becomes part of the order's trace.
+        // The HTTP span of the call and the record of its answer join the order's trace.
         Activity.Current = activity;
         CrashPoints.Reach(CrashPoint.BeforeStripeCall);
         var fact = await calls.MakeAsync(call, payment, ct);
         CrashPoints.Reach(CrashPoint.AfterStripeCall);
-        Activity.Current = null;
         return await recorder.RecordAsync(
             payment.OrderId, fact, activity?.Id ?? payment.TraceParent);
     }

@@ -1,3 +1,5 @@
+using Artesanos.Messaging.Metrics;
+
 namespace Artesanos.Payments.Charging;
 
 internal static class ChargingSetup
@@ -14,5 +16,6 @@ internal static class ChargingSetup
         services.AddHostedService(provider => provider.GetRequiredService<ChargeWorker>());
         services.AddHostedService<ChargeSweeper>();
         services.AddHostedService<IntentReconciler>();
+        services.AddSingleton<ISample, PaymentSample>();
     }
 }

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Threading.Channels;
+using Artesanos.Messaging;
 using Artesanos.Messaging.Outbox;
 using Artesanos.Payments.Charging;
 using Artesanos.Payments.Data;
@@ -30,13 +32,17 @@ internal sealed partial class EventProcessor(
     private sealed record Work(StripeEvent Event, int Tries)
     {
         public PaymentFact? Fact { get; init; } = Event.Fact;
+
+        /// <summary>The trace of Stripe's request, which does not know the order's.</summary>
+        public ActivityContext? ReceivedIn { get; init; }
     }
 
     /// <summary>Takes a stored event. What does not fit in memory waits for the sweeper.</summary>
     public void HandOver(StripeEvent received, int tries = 0)
     {
         if (_inHand.TryAdd(received.Id, 0)
-            && !_queue.Writer.TryWrite(new Work(received, tries)))
+            && !_queue.Writer.TryWrite(
+                new Work(received, tries) { ReceivedIn = Activity.Current?.Context }))
         {
             _inHand.TryRemove(received.Id, out _);
         }
@@ -143,10 +149,11 @@ internal sealed partial class EventProcessor(
                 && byIntent.TryGetValue(work.Event.IntentId!, out var id))
             {
                 var row = changes.Find(id)!;
+                using var activity = Trace(work, row.TraceParent);
                 var decision = DecideFact.Decide(row, fact, rules, now);
                 changes.Add(decision);
-                messages.AddRange(decision.Messages.Select(
-                    message => OutboxMessage.From(message, now, row.TraceParent)));
+                messages.AddRange(decision.Messages.Select(message =>
+                    OutboxMessage.From(message, now, activity?.Id ?? row.TraceParent)));
                 done.Add(work.Event.Id);
             }
             else
@@ -166,6 +173,17 @@ internal sealed partial class EventProcessor(
                 [.. waiting.Select(work => now + Delay(work.Tries))]));
         }
         return messages;
+    }
+
+    private static Activity? Trace(Work work, string? traceParent)
+    {
+        var activity = MessagingTelemetry.Start(
+            "webhook " + work.Event.Type, ActivityKind.Internal, traceParent);
+        if (work.ReceivedIn is { } request)
+        {
+            activity?.AddLink(new ActivityLink(request));
+        }
+        return activity;
     }
 
     /// <summary>

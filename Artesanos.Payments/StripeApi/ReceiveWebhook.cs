@@ -60,7 +60,7 @@ internal static class ReceiveWebhook
             CrashPoints.Reach(CrashPoint.BeforeEventStored);
             var isNew = await store.AddAsync(received, body.AsMemory(0, length));
             CrashPoints.Reach(CrashPoint.AfterEventStored);
-            PaymentMetrics.Webhook(isNew ? "stored" : "duplicate");
+            PaymentMetrics.Webhook(received.Type, isNew ? "stored" : "duplicate");
             if (isNew)
             {
                 processor.HandOver(received);
@@ -77,7 +77,8 @@ internal static class ReceiveWebhook
 
     private static ProblemHttpResult Refuse(int status, string slug, string detail)
     {
-        PaymentMetrics.Webhook(slug);
+        // Whoever is refused may have sent anything as a type.
+        PaymentMetrics.Webhook(type: null, slug);
         return Problems.Of(status, slug, detail);
     }
 

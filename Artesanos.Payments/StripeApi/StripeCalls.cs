@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Artesanos.Payments.Charging;
 using Microsoft.Extensions.Options;
 using Stripe;
@@ -15,10 +16,11 @@ internal sealed partial class StripeCalls(
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
         limit.CancelAfter(options.Value.CallTimeout);
+        var started = Stopwatch.GetTimestamp();
         try
         {
             var fact = await SendAsync(call, payment, limit.Token);
-            PaymentMetrics.Called(call, fact);
+            PaymentMetrics.Called(call, fact, Stopwatch.GetElapsedTime(started));
             return fact;
         }
         catch (Exception failure) when (failure is StripeException or HttpRequestException
@@ -30,7 +32,7 @@ internal sealed partial class StripeCalls(
             {
                 LogUnanswered(logger, call, payment.OrderId, payment.Tries, Describe(failure));
             }
-            PaymentMetrics.Called(call, fact);
+            PaymentMetrics.Called(call, fact, Stopwatch.GetElapsedTime(started));
             return fact;
         }
     }

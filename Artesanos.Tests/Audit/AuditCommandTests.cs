@@ -47,6 +47,24 @@ public sealed class AuditCommandTests(Topology topology)
     }
 
     [Fact]
+    public void A_report_for_Prometheus_has_every_invariant_and_the_time()
+    {
+        var report = new AuditReport(
+            new Dictionary<string, int>(), 0, LedgerRead: false, 0,
+            [new Violation(2, "order 1", "charged twice"), new Violation(2, "order 2", "lost")]);
+
+        var lines = AuditMetrics.Text(report, DateTimeOffset.FromUnixTimeSeconds(1700000000))
+            .Split('\n');
+
+        Assert.Equal(8, lines.Count(line => line.StartsWith("audit_invariant_violations{",
+            StringComparison.Ordinal)));
+        Assert.Contains("audit_invariant_violations{invariant=\"2\",name=\"money\"} 2", lines);
+        Assert.Contains("audit_invariant_violations{invariant=\"1\",name=\"stock\"} 0", lines);
+        Assert.Contains("audit_last_run_timestamp_seconds 1700000000", lines);
+        Assert.Equal("", lines[^1]);
+    }
+
+    [Fact]
     public async Task A_role_that_may_only_read_audits_the_running_system_without_false_alarms()
     {
         var role = $"auditor_{Guid.CreateVersion7():N}";

@@ -145,6 +145,27 @@ public sealed class ProcessEngineTests
     }
 
     [Fact]
+    public async Task A_second_endpoint_goes_by_both_names_and_the_resources_port_is_not_its()
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var port = ((IPEndPoint)other.LocalEndpoint).Port;
+        var (builder, _) = Describe();
+        builder.Configuration["Ports:web"] = "0";
+        builder.AddExecutable("web", "sleep", ".", "60")
+            .WithHttpEndpoint(port: port)
+            .WithHttpEndpoint(port: port, name: "metrics");
+        await using var app = builder.Build();
+
+        var failure = await Assert.ThrowsAsync<DistributedApplicationException>(
+            () => app.StartAsync(Stop));
+
+        Assert.Contains($"{port} (web-metrics)", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("--Ports:web-metrics=", failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("(web)", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Leftovers_of_a_dead_run_are_deleted_and_those_of_a_live_one_stay()
     {
         using var live = RunFolder.Create();

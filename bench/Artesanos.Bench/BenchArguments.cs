@@ -8,15 +8,17 @@ namespace Artesanos.Bench;
 /// <param name="Warmup">Orders placed before the clock starts.</param>
 /// <param name="Gateway">Through the gateway instead of directly on Orders.</param>
 /// <param name="HotProduct">All orders on one product.</param>
+/// <param name="CompareTelemetry">Four runs: with telemetry, twice without, and with it.</param>
 /// <param name="Sync">JetStream's sync interval: <c>always</c>, or the server's <c>2m</c>.</param>
 internal sealed record BenchArguments(
     int Orders = 3000, int Clients = 64, int Warmup = 3000, bool Gateway = false,
-    bool HotProduct = false, string Sync = "2m", int Replicas = 1, bool Json = false)
+    bool HotProduct = false, string Sync = "2m", int Replicas = 1, bool Json = false,
+    bool CompareTelemetry = false)
 {
     public const string Usage =
         """
         Usage: saga [--orders N] [--clients N] [--warmup N] [--gateway] [--hot-product]
-                    [--sync always|2m] [--replicas N] [--json]
+                    [--sync always|2m] [--replicas N] [--json] [--compare-telemetry]
         """;
 
     public static BenchArguments? Parse(string[] args, out string error)
@@ -36,6 +38,7 @@ internal sealed record BenchArguments(
                 "--gateway" => parsed with { Gateway = true },
                 "--hot-product" => parsed with { HotProduct = true },
                 "--json" => parsed with { Json = true },
+                "--compare-telemetry" => parsed with { CompareTelemetry = true },
                 "--sync" when value is "always" or "2m" => parsed with { Sync = value },
                 "--orders" when Count(value) is { } n => parsed with { Orders = n },
                 "--clients" when Count(value) is { } n => parsed with { Clients = n },
@@ -49,7 +52,7 @@ internal sealed record BenchArguments(
                 return null;
             }
             parsed = next;
-            i += name is "--gateway" or "--hot-product" or "--json" ? 0 : 1;
+            i += name is "--gateway" or "--hot-product" or "--json" or "--compare-telemetry" ? 0 : 1;
         }
         return parsed;
     }

@@ -16,6 +16,11 @@ Console.CancelKeyPress += (_, pressed) =>
     stop.Cancel();
 };
 
+if (arguments.CompareTelemetry)
+{
+    return await TelemetryComparison.RunAsync(arguments, stop.Token);
+}
+
 await using var target = await BenchTarget.StartAsync(arguments, stop.Token);
 var load = await SagaLoad.RunAsync(target, arguments, stop.Token);
 var report = await BenchReport.MeasureAsync(target, arguments, load, stop.Token);

@@ -181,6 +181,9 @@ namespace Artesanos.Inventory.Data.Migrations
 
                     b.HasIndex("Town", "Id")
                         .HasDatabaseName("ix_products_town_id");
+                    b.HasIndex("LowSince")
+                        .HasDatabaseName("ix_products_low_since")
+                        .HasFilter("low_since IS NOT NULL");
 
                     b.ToTable("products", null, t =>
                         {

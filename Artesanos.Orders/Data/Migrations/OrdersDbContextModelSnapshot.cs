@@ -281,6 +281,12 @@ namespace Artesanos.Orders.Data.Migrations
                         .HasColumnType("jsonb")
                         .HasColumnName("shipping_address");
 
+                    b.Property<DateTimeOffset>("StateSince")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("state_since")
+                        .HasDefaultValueSql("now()");
+
                     b.Property<string>("Status")
                         .IsRequired()
                         .HasColumnType("text")
@@ -325,6 +331,46 @@ namespace Artesanos.Orders.Data.Migrations
                         .HasDatabaseName("ix_orders_customer_id_id");
 
                     b.ToTable("orders", (string)null);
+                });
+
+            modelBuilder.Entity("Artesanos.Orders.Data.StatusChangeRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<long>("Change")
+                        .HasColumnType("bigint")
+                        .HasColumnName("change");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("status");
+
+                    b.HasKey("Id")
+                        .HasName("pk_order_status_changes");
+
+                    b.ToTable("order_status_changes", (string)null);
+                });
+
+            modelBuilder.Entity("Artesanos.Orders.Data.StatusCountRow", b =>
+                {
+                    b.Property<string>("Status")
+                        .HasColumnType("text")
+                        .HasColumnName("status");
+
+                    b.Property<long>("Orders")
+                        .HasColumnType("bigint")
+                        .HasColumnName("orders");
+
+                    b.HasKey("Status")
+                        .HasName("pk_order_status_counts");
+
+                    b.ToTable("order_status_counts", (string)null);
                 });
 #pragma warning restore 612, 618
         }

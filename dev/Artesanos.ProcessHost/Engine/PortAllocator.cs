@@ -80,7 +80,10 @@ internal sealed class PortAllocator(EngineOptions options) : IDisposable
     {
         endpoint.AllocatedPorts.Clear();
         var replicas = ReplicasOf(resource);
-        var configured = options.PortOf(resource.Name);
+        // The first endpoint goes by the resource's name, any other by both names.
+        var key = resource.Annotations.OfType<EndpointAnnotation>().First() == endpoint
+            ? resource.Name : $"{resource.Name}-{endpoint.Name}";
+        var configured = options.PortOf(key);
         var wanted = configured ?? (options.RandomizePorts ? null : endpoint.Port);
         for (var i = 0; i < replicas; i++)
         {
@@ -94,7 +97,7 @@ internal sealed class PortAllocator(EngineOptions options) : IDisposable
             }
             else
             {
-                taken.Add((resource.Name, wanted.Value));
+                taken.Add((key, wanted.Value));
             }
         }
     }

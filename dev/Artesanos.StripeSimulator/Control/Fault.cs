@@ -25,7 +25,7 @@ internal static class FaultKind
     public static bool PreventsExecution(string kind) =>
         kind is RateLimited or LockTimeout or Unavailable or Timeout;
 
-    public static bool Accompanies(string kind) => 
+    public static bool Accompanies(string kind) =>
         kind is ServerError or ExecutedServerError or Delay or LostResponse;
 
     public static bool LosesAnswer(string kind) => kind is LostResponse;
