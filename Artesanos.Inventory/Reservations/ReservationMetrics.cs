@@ -10,7 +10,7 @@ internal static class ReservationMetrics
     private static readonly Counter<long> Reservations = Meter.CreateCounter<long>(
         "reservation.changes", "{reservation}", "Reservations that came into a state.");
 
-    /// <summary>Every series exists from the start, so that its first event is a rate too.</summary>
+    /// <summary>Each series exists from the start, so that its first event is a rate.</summary>
     static ReservationMetrics()
     {
         foreach (var state in Enum.GetValues<ReservationState>())

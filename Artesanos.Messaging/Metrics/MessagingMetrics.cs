@@ -36,7 +36,7 @@ internal static class MessagingMetrics
     private static readonly Counter<long> Dead = Meter.CreateCounter<long>(
         "dead_letters", "{message}", "Messages put aside for an operator.");
 
-    /// <summary>Every series exists from the start, so that its first event is a rate too.</summary>
+    /// <summary>Each series exists from the start, so that its first event is a rate.</summary>
     static MessagingMetrics()
     {
         Failures.Add(0, Tag(Unknown));

@@ -56,7 +56,7 @@ internal static class SagaMetrics
         "out_of_stock", "unknown_product", "mixed_currencies",
     ];
 
-    /// <summary>Every series exists from the start, so that its first event is a rate too.</summary>
+    /// <summary>Each series exists from the start, so that its first event is a rate.</summary>
     static SagaMetrics()
     {
         Started.Add(0);

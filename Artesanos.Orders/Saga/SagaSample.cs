@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace Artesanos.Orders.Saga;
 
-/// <summary>What the orders' tables say, whichever replica is asked and right after a start.</summary>
+/// <summary>What the orders' tables say, whichever replica is asked.</summary>
 internal sealed class SagaSample(NpgsqlDataSource database, TimeProvider time) : ISample
 {
     private static readonly string[] Statuses =

@@ -29,6 +29,10 @@ internal static class PaymentMetrics
     private static readonly Counter<long> Webhooks = Meter.CreateCounter<long>(
         "stripe.webhooks", "{webhook}", "Webhooks, by event type and what became of them.");
 
+    private static readonly Counter<long> Reconciled = Meter.CreateCounter<long>(
+        "payment.reconciled", "{find}",
+        "What reconciliation found before any webhook: intents that had changed, new events.");
+
     private static readonly SlidingShare SuccessRate = new(Meter, "payment.success_rate",
         "Succeeded of succeeded and failed payments, last 5 minutes.", TimeProvider.System);
 
@@ -42,23 +46,21 @@ internal static class PaymentMetrics
         "refund.created", "refund.updated", "refund.failed",
     ];
 
-    /// <summary>Every series exists from the start, so that its first event is a rate too.</summary>
+    /// <summary>Each series exists from the start, so that its first event is a rate.</summary>
     static PaymentMetrics()
     {
         foreach (var alert in Enum.GetNames<PaymentAlert>().Append("Dispute"))
         {
             Alerts.Add(0, new KeyValuePair<string, object?>("alert", alert));
         }
+        Reconciled.Add(0, What("intent"));
+        Reconciled.Add(0, What("event"));
         Outcomes.Add(0, Status(PaymentStatus.Succeeded));
         Outcomes.Add(0, Status(PaymentStatus.Failed));
     }
 
-    private static readonly Counter<long> Reconciled = Meter.CreateCounter<long>(
-        "artesanos.payments.reconciled", "{find}",
-        "What reconciliation found before any webhook: intents that had changed, new events.");
-
     public static void Found(string what) =>
-        Reconciled.Add(1, new KeyValuePair<string, object?>("what", what));
+        Reconciled.Add(1, What(what));
 
     public static void Decided(PaymentDecision decision)
     {
@@ -81,6 +83,8 @@ internal static class PaymentMetrics
 
     public static void Alerted(string alert) =>
         Alerts.Add(1, new KeyValuePair<string, object?>("alert", alert));
+
+    private static KeyValuePair<string, object?> What(string what) => new("what", what);
 
     private static KeyValuePair<string, object?> Status(PaymentStatus status) =>
         new("status", status.Text());

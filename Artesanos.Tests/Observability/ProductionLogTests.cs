@@ -52,8 +52,7 @@ public sealed class ProductionLogTests(TracedSystem system) : IClassFixture<Trac
     {
         var app = system.Topology.App;
         var start = new ProcessStartInfo(
-            Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet"
-                ? path : "dotnet",
+            "dotnet",
             [Path.Combine(AppContext.BaseDirectory, "Artesanos.Orders.dll")])
         {
             RedirectStandardOutput = true,
@@ -82,7 +81,9 @@ public sealed class ProductionLogTests(TracedSystem system) : IClassFixture<Trac
             ["traceparent"] = $"00-{trace}-{ActivitySpanId.CreateRandom()}-01",
         };
         var body = Encoding.UTF8.GetBytes(
-            $$"""{"orderId":"{{order}}","paymentIntentId":"pi_x","amountMinor":1,"currency":"EUR"}""");
+            $$"""
+            {"orderId":"{{order}}","paymentIntentId":"pi_x","amountMinor":1,"currency":"EUR"}
+            """);
         var ack = await nats.CreateJetStreamContext().PublishAsync(
             "payments.succeeded", body, headers: headers, cancellationToken: Ct);
         ack.EnsureSuccess();

@@ -76,6 +76,8 @@ public sealed class WatchedSystem(Topology topology) : IAsyncLifetime
         {
             await shopper.WaitForAsync(
                 await shopper.PlaceAsync(product, 2, ct), "COMPLETED", ct);
+            // The first order brings the series, and only what follows is an increase.
+            await WatchAsync("saga_duration_seconds_count{outcome=\"COMPLETED\"}", ct);
         }
         var declined = await shopper.PlaceAsync(product, 1, ct, card: "pm_card_chargeDeclined");
         var tooMany = await shopper.PlaceAsync(product, 11, ct);

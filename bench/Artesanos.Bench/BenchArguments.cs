@@ -21,6 +21,9 @@ internal sealed record BenchArguments(
                     [--sync always|2m] [--replicas N] [--json] [--compare-telemetry]
         """;
 
+    private static readonly string[] Switches =
+        ["--gateway", "--hot-product", "--json", "--compare-telemetry"];
+
     public static BenchArguments? Parse(string[] args, out string error)
     {
         error = "";
@@ -52,7 +55,7 @@ internal sealed record BenchArguments(
                 return null;
             }
             parsed = next;
-            i += name is "--gateway" or "--hot-product" or "--json" or "--compare-telemetry" ? 0 : 1;
+            i += Switches.Contains(name) ? 0 : 1;
         }
         return parsed;
     }

@@ -13,7 +13,7 @@ internal static class TelemetryComparison
     private const string DisabledVariable = "OTEL_SDK_DISABLED";
     private const double Budget = 0.10;
 
-    /// <returns>0 when it costs at most 10 % of the throughput and nothing else went wrong.</returns>
+    /// <returns>0 when it costs at most 10 % of the throughput and all else is well.</returns>
     public static async Task<int> RunAsync(BenchArguments arguments, CancellationToken ct)
     {
         var rates = new Dictionary<bool, List<double>> { [true] = [], [false] = [] };
