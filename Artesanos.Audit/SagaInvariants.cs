@@ -63,7 +63,8 @@ internal static class SagaInvariants
     private static Violation? CheckProgress(Facts facts, OrderFact order)
     {
         if (order.Stuck || (order.HasEnded && !order.RefundOwed)
-            || (order.Deadline is { } deadline && facts.IsUnderWay(deadline)))
+            || (order.Deadline is { } deadline && facts.IsUnderWay(deadline))
+            || IsForAPerson(facts, order))
         {
             return null;
         }
@@ -72,6 +73,15 @@ internal static class SagaInvariants
                 ? $"it is {order.Status}, its refund is neither done nor flagged as stuck"
                 : $"it is {order.Status} and neither ended nor flagged as stuck");
     }
+
+    /// <summary>
+    /// Also a quiet system has orders whose time has not come and that wait for a person: for the
+    /// shopper, who has not paid, or for an operator, who sees a payment in quarantine.
+    /// </summary>
+    private static bool IsForAPerson(Facts facts, OrderFact order) =>
+        order.Status == "PAYMENT_PENDING" && order.Deadline > facts.ReadAt
+        && (facts.Payments.GetValueOrDefault(order.Id)?.Status == "QUARANTINED"
+            || facts.Ledger?.GetValueOrDefault(order.Id) is null or { ChargedMinor: 0 });
 
     private static Violation? CheckHistory(OrderFact order, HistoryFact[] history)
     {

@@ -55,6 +55,27 @@ public sealed class InvariantTests
             && violation.Detail.Contains(said, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(1, 0, "OPEN", true)]
+    [InlineData(1, 2250, "OPEN", false)]
+    [InlineData(1, 2250, "QUARANTINED", true)]
+    [InlineData(-1, 0, "OPEN", false)]
+    public void A_quiet_shop_may_wait_for_a_person_but_not_for_itself(
+        int minutesLeft, long chargedMinor, string payment, bool holds)
+    {
+        var id = SmallShop.Cancelled;
+        var facts = SmallShop.Facts()
+            .With(SmallShop.Facts().Orders[id] with
+            {
+                Status = "PAYMENT_PENDING",
+                Deadline = SmallShop.Now.AddMinutes(minutesLeft),
+            })
+            .With(new PaymentFact(id, payment, 2250, "EUR"))
+            .With(new LedgerFact(id, chargedMinor, 0, chargedMinor > 0 ? 1 : 0, Payable: true));
+
+        Assert.Equal(holds, !SystemAudit.Check(facts).Violations.Any(v => v.Invariant == 6));
+    }
+
     [Fact]
     public void A_dead_letter_is_not_a_loss()
     {
