@@ -106,12 +106,12 @@ public sealed class OutageOfNatsTests(Topology topology, ITestOutputHelper outpu
         var product = await topology.NewProductAsync(stock: 1, priceMinor: 1000, Ct);
         using var shopper = await topology.NewShopperAsync(Ct);
         await using var nats = await Outage.OfAsync(topology, "nats", Ct);
-        foreach (var service in Services)
+        await Task.WhenAll(Services.Select(async service =>
         {
             await using var restart = await Outage.OfAsync(topology, service, Ct);
             await restart.EndAsync(Ct);
             await topology.AssertHealthAsync(service, HttpStatusCode.OK, "Degraded", "nats");
-        }
+        }));
 
         Guid order = default;
         await Eventually.TrueAsync(
