@@ -170,11 +170,13 @@ public sealed class StripeWebhookTests(Topology topology)
         return await topology.Gateway.SendAsync(request, Ct);
     }
 
+    /// <summary>An event without any fault but its signature.</summary>
     private static string EventJson(string id) => JsonSerializer.Serialize(new
     {
         id,
+        @object = "event",
         type = "payment_intent.succeeded",
         api_version = "2026-10-28.endive",
-        data = new { @object = new { id = "pi_1" } },
+        data = new { @object = new { id = "pi_1", @object = "payment_intent" } },
     });
 }
