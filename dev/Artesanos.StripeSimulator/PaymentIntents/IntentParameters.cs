@@ -37,7 +37,7 @@ internal static class IntentParameters
             return JsonSnapshot.Of(json => PaymentIntentJson.WritePublishable(json, intent));
         }
 
-        var expansion = Expansion.Of(request.Parameters, PaymentIntentJson.Expandable);
+        var expansion = Expansion.Of(request.Parameters, "payment_intent");
         return JsonSnapshot.Of(json => PaymentIntentJson.Write(json, intent, expansion));
     }
 
@@ -96,7 +96,14 @@ internal static class IntentParameters
 
         if (parameters.Has("statement_descriptor"))
         {
-            intent.StatementDescriptor = parameters.Text("statement_descriptor", 22);
+            // Every intent here may be paid by card.
+            throw StripeRefusal.Invalid(
+                "The statement_descriptor parameter is not supported for the payment_method_type "
+                + "`card`. To continue supporting payment_method_type `card`, please pass in "
+                + "`statement_descriptor_suffix` or remove the `statement_descriptor` parameter "
+                + "altogether. Please see https://support.stripe.com/questions/use-of-the-"
+                + "statement-descriptor-parameter-on-paymentintents-for-card-charges for "
+                + "additional details.", "statement_descriptor");
         }
 
         if (parameters.Has("statement_descriptor_suffix"))

@@ -9,13 +9,15 @@ internal static class WebhookEndpointsApi
     public static StripeOperation Create { get; } = new(
         "webhook_endpoints.create",
         ParameterRules.Of("api_version", "description", "enabled_events", "metadata", "url")
-            .Without("connect"),
+            .Without("connect")
+            .MayUnset("description", "metadata"),
         request =>
         {
             var parameters = request.Parameters;
             var webhooks = request.Account.Webhooks;
-            var events = parameters.List("enabled_events");
+            var events = EventTypes.Of(parameters);
             var url = Url(parameters.Required("url"));
+            var version = Version(parameters);
             if (events.Count == 0)
             {
                 throw StripeRefusal.MissingParameter("enabled_events");
@@ -32,7 +34,7 @@ internal static class WebhookEndpointsApi
             var endpoint = new WebhookEndpoint(
                 StripeIds.WebhookEndpoint(), request.Account.Now(), url, secret)
             {
-                ApiVersion = parameters.Text("api_version"),
+                ApiVersion = version,
                 Description = parameters.Text("description"),
                 EnabledEvents = events,
                 Metadata = Metadata.Merge(null, parameters)
@@ -48,12 +50,13 @@ internal static class WebhookEndpointsApi
 
     public static StripeOperation Update { get; } = new(
         "webhook_endpoints.update",
-        ParameterRules.Of("description", "disabled", "enabled_events", "metadata", "url"),
+        ParameterRules.Of("description", "disabled", "enabled_events", "metadata", "url")
+            .MayUnset("description", "metadata"),
         request =>
         {
             var parameters = request.Parameters;
             var endpoint = Find(request);
-            var events = parameters.List("enabled_events");
+            var events = EventTypes.Of(parameters);
             var url = parameters.Text("url") is { } given ? Url(given) : endpoint.Url;
             var metadata = Metadata.Merge(endpoint.Metadata, parameters);
             endpoint.Disabled = parameters.Boolean("disabled") ?? endpoint.Disabled;
@@ -91,7 +94,8 @@ internal static class WebhookEndpointsApi
         request =>
         {
             // There are a few endpoints only, so a page is cut from a table made for the purpose.
-            var table = new ObjectTable<WebhookEndpoint>(WebhookEndpoints.MaxEndpoints);
+            var table = new ObjectTable<WebhookEndpoint>(
+                WebhookEndpoints.MaxEndpoints, "webhook endpoint");
             foreach (var endpoint in request.Account.Webhooks.NewestFirst.Reverse())
             {
                 table.Add(endpoint);
@@ -128,6 +132,12 @@ internal static class WebhookEndpointsApi
     private static WebhookEndpoint Find(StripeRequest request) =>
         request.Account.Webhooks.Find(request.Id)
         ?? throw StripeRefusal.NoSuch("webhook endpoint", request.Id, "id");
+
+    private static string? Version(StripeParameters parameters) =>
+        parameters.Text("api_version") is not { } version || StripeApi.Exists(version)
+            ? parameters.Text("api_version")
+            : throw StripeRefusal.Invalid(
+                $"Invalid Stripe API version: {version}", "api_version");
 
     private static Uri Url(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var url)

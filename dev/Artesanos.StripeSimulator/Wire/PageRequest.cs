@@ -15,15 +15,17 @@ internal sealed record PageRequest(int Limit, string? StartingAfter, string? End
         if (limit is < 1 or > MaxLimit)
         {
             throw StripeRefusal.Invalid(
-                $"Limit must be between 1 and {MaxLimit}.", "limit", "parameter_invalid_integer");
+                limit < 1
+                    ? "This value must be greater than or equal to 1."
+                    : $"This value must be less than or equal to {MaxLimit}.",
+                "limit", "parameter_invalid_integer");
         }
 
         var after = parameters.Text("starting_after");
         var before = parameters.Text("ending_before");
         if (after is not null && before is not null)
         {
-            throw StripeRefusal.Invalid(
-                "You may only specify one of these parameters: starting_after, ending_before.");
+            throw StripeRefusal.Exclusive("ending_before", "starting_after");
         }
 
         return new PageRequest((int)limit, after, before);

@@ -35,12 +35,21 @@ internal sealed partial class StripeEndpoint(
     public static Task HandleUnknownAsync(HttpContext http)
     {
         var requestId = StripeIds.Request();
+        var path = http.Request.Path.Value!;
         http.Response.Headers["Request-Id"] = requestId;
-        var message = $"Unrecognized request URL ({http.Request.Method}: {http.Request.Path}). "
-            + "The simulator models payment intents, charges, refunds, events and webhook "
-            + "endpoints.";
-        var refusal = new StripeRefusal(404, "invalid_request_error", message);
-        return WriteAsync(http, Answer(refusal, requestId, publishable: false));
+        http.Response.Headers["Stripe-Version"] = StripeApi.Version;
+        var slash = path.EndsWith('/')
+            ? "If you are trying to list objects, remove the trailing slash. If you are trying to "
+                + "retrieve an object, make sure you passed a valid (non-empty) identifier in "
+                + "your code. "
+            : "";
+        var refusal = new StripeRefusal(
+            404, "invalid_request_error",
+            $"Unrecognized request URL ({http.Request.Method}: {path}). {slash}Please see "
+            + "https://stripe.com/docs or we can help at https://support.stripe.com/.");
+        return WriteAsync(http, new StripeAnswer(
+            refusal.Status,
+            JsonSnapshot.Of(json => ErrorJson.Write(json, refusal, null, publishable: false))));
     }
 
     private async Task RunAsync(
@@ -60,6 +69,7 @@ internal sealed partial class StripeEndpoint(
         if (RequestReading.IdempotencyKey(http.Request) is { } key)
         {
             http.Response.Headers["Idempotency-Key"] = key;
+            http.Response.Headers["Original-Request"] = requestId;
             first = keys.Begin(
                 key, http.Request.Path.Value!, parameters.Fingerprint(), requestId);
             if (first.Answer is { } known)
@@ -81,18 +91,26 @@ internal sealed partial class StripeEndpoint(
         }
 
         var answer = Execute(operation, request, first, fault);
+        if (first?.Answer is not null && answer.Status is >= 400 and < 500)
+        {
+            AdviseAgainstRetry(http);
+        }
+
         await RespondAsync(http, fault, answer);
     }
+
+    /// <summary>The answer is kept under the key: a repetition would only repeat it.</summary>
+    private static void AdviseAgainstRetry(HttpContext http) =>
+        http.Response.Headers["Stripe-Should-Retry"] = "false";
 
     private static async Task ReplayAsync(
         HttpContext http, IdempotentRequest first, StripeAnswer known, Fault? lost)
     {
         http.Response.Headers["Idempotent-Replayed"] = "true";
         http.Response.Headers["Original-Request"] = first.RequestId;
-        if (known.Status >= 500)
+        if (known.Status >= 400)
         {
-            // Repeating this request would only repeat its failure.
-            http.Response.Headers["Stripe-Should-Retry"] = "false";
+            AdviseAgainstRetry(http);
         }
 
         await RespondAsync(http, lost, known);
@@ -200,16 +218,27 @@ internal sealed partial class StripeEndpoint(
     {
         if (publishable && !operation.ForBrowsers)
         {
-            throw StripeRefusal.Unauthorized(
+            throw new StripeRefusal(
+                403, "invalid_request_error",
                 "This API call cannot be made with a publishable API key. Please use a secret API "
-                + "key.", "secret_key_required");
+                + "key. You can find a list of your API keys at "
+                + "https://dashboard.stripe.com/account/apikeys.")
+            {
+                Code = "secret_key_required"
+            };
         }
     }
 
-    private static StripeAnswer Answer(
-        StripeRefusal refusal, string requestId, bool publishable) =>
-        new(refusal.Status,
-            JsonSnapshot.Of(json => ErrorJson.Write(json, refusal, requestId, publishable)));
+    private StripeAnswer Answer(StripeRefusal refusal, string requestId, bool publishable)
+    {
+        // Who has no right to the account has none to its log.
+        var log = refusal.Status is 401 or 403
+            ? null
+            : $"https://dashboard.stripe.com/test/logs/{requestId}"
+                + $"?t={time.GetUtcNow().ToUnixTimeSeconds()}";
+        return new(refusal.Status,
+            JsonSnapshot.Of(json => ErrorJson.Write(json, refusal, log, publishable)));
+    }
 
     private static async Task WriteAsync(HttpContext http, StripeAnswer answer)
     {
