@@ -46,7 +46,7 @@ internal static class StripeRoutes
             http => endpoint.HandleAsync(http, WebhookEndpointsApi.Delete));
 
         v1.MapMethods("/{**rest}", ["OPTIONS"], AllowBrowsersAsync);
-        v1.Map("/{**rest}", StripeEndpoint.HandleUnknownAsync);
+        v1.Map("/{**rest}", StripeResponses.WriteUnknownUrlAsync);
 
         void Get(string path, StripeOperation operation) =>
             v1.MapGet(path, http => Handle(http, operation));
@@ -58,7 +58,7 @@ internal static class StripeRoutes
         {
             if (http.Request.Path.Value!.EndsWith('/'))
             {
-                return StripeEndpoint.HandleUnknownAsync(http);
+                return StripeResponses.WriteUnknownUrlAsync(http);
             }
 
             if (operation.ForBrowsers)

@@ -38,8 +38,7 @@ internal static class CreatePaymentIntent
         {
             // The intent does not exist yet, so there is no state to blame.
             throw StripeRefusal.Invalid(
-                "You cannot confirm this PaymentIntent because it's missing a payment method.",
-                "payment_method", "parameter_missing");
+                Confirmation.MissingMethod, "payment_method", "parameter_missing");
         }
 
         var confirmation = confirms ? Confirmation.Of(request, intent) : null;

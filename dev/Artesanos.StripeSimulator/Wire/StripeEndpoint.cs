@@ -27,29 +27,8 @@ internal sealed partial class StripeEndpoint(
         }
         catch (StripeRefusal refusal)
         {
-            await WriteAsync(http, Answer(refusal, requestId, publishable));
+            await StripeResponses.WriteAsync(http, Answer(refusal, requestId, publishable));
         }
-    }
-
-    /// <summary>For paths that Stripe does not have, or the simulator does not.</summary>
-    public static Task HandleUnknownAsync(HttpContext http)
-    {
-        var requestId = StripeIds.Request();
-        var path = http.Request.Path.Value!;
-        http.Response.Headers["Request-Id"] = requestId;
-        http.Response.Headers["Stripe-Version"] = StripeApi.Version;
-        var slash = path.EndsWith('/')
-            ? "If you are trying to list objects, remove the trailing slash. If you are trying to "
-                + "retrieve an object, make sure you passed a valid (non-empty) identifier in "
-                + "your code. "
-            : "";
-        var refusal = new StripeRefusal(
-            404, "invalid_request_error",
-            $"Unrecognized request URL ({http.Request.Method}: {path}). {slash}Please see "
-            + "https://stripe.com/docs or we can help at https://support.stripe.com/.");
-        return WriteAsync(http, new StripeAnswer(
-            refusal.Status,
-            JsonSnapshot.Of(json => ErrorJson.Write(json, refusal, null, publishable: false))));
     }
 
     private async Task RunAsync(
@@ -69,14 +48,14 @@ internal sealed partial class StripeEndpoint(
         if (RequestReading.IdempotencyKey(http.Request) is { } key)
         {
             http.Response.Headers["Idempotency-Key"] = key;
-            http.Response.Headers["Original-Request"] = requestId;
             first = keys.Begin(
                 key, http.Request.Path.Value!, parameters.Fingerprint(), requestId);
+            http.Response.Headers["Original-Request"] = first.RequestId;
             if (first.Answer is { } known)
             {
                 // The network may lose a repeated answer too; the rest strikes executions only.
                 var lost = faults.Strike(operation.Name, FaultKind.LosesAnswer, intent);
-                await ReplayAsync(http, first, known, lost);
+                await ReplayAsync(http, known, lost);
                 return;
             }
         }
@@ -104,10 +83,9 @@ internal sealed partial class StripeEndpoint(
         http.Response.Headers["Stripe-Should-Retry"] = "false";
 
     private static async Task ReplayAsync(
-        HttpContext http, IdempotentRequest first, StripeAnswer known, Fault? lost)
+        HttpContext http, StripeAnswer known, Fault? lost)
     {
         http.Response.Headers["Idempotent-Replayed"] = "true";
-        http.Response.Headers["Original-Request"] = first.RequestId;
         if (known.Status >= 400)
         {
             AdviseAgainstRetry(http);
@@ -211,7 +189,7 @@ internal sealed partial class StripeEndpoint(
             return;
         }
 
-        await WriteAsync(http, answer);
+        await StripeResponses.WriteAsync(http, answer);
     }
 
     private static void ThrowUnlessAllowed(StripeOperation operation, bool publishable)
@@ -236,24 +214,7 @@ internal sealed partial class StripeEndpoint(
             ? null
             : $"https://dashboard.stripe.com/test/logs/{requestId}"
                 + $"?t={time.GetUtcNow().ToUnixTimeSeconds()}";
-        return new(refusal.Status,
-            JsonSnapshot.Of(json => ErrorJson.Write(json, refusal, log, publishable)));
-    }
-
-    private static async Task WriteAsync(HttpContext http, StripeAnswer answer)
-    {
-        var response = http.Response;
-        response.StatusCode = answer.Status;
-        response.ContentType = "application/json";
-        response.ContentLength = answer.Body.Length;
-        response.Headers.CacheControl = "no-cache, no-store";
-        if (answer.Status == 401)
-        {
-            response.Headers.WWWAuthenticate = "Basic realm=\"Stripe\"";
-        }
-
-        // Not cancelled: a client that has gone is Kestrel's business, not an error of ours.
-        await response.Body.WriteAsync(answer.Body, CancellationToken.None);
+        return StripeResponses.Of(refusal, log, publishable);
     }
 
     [LoggerMessage(LogLevel.Error, "{Operation} broke in request {RequestId}: a bug here")]
