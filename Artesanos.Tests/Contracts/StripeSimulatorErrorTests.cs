@@ -129,6 +129,10 @@ public sealed class StripeSimulatorErrorTests : IAsyncLifetime
     [InlineData("refunds?expand[]=charge", 400, null, null,
         "This property cannot be expanded (charge). You may want to try expanding 'data.charge' "
         + "instead.")]
+    [InlineData("webhook_endpoints?expand[]=data.url", 400, null, null,
+        "This property cannot be expanded (data.url).")]
+    [InlineData("refunds?created[before]=1", 400, "parameter_unknown", "created[before]",
+        "Received unknown parameter: created[before]")]
     [InlineData("customers", 404, null, null,
         "Unrecognized request URL (GET: /v1/customers). Please see https://stripe.com/docs or we "
         + "can help at https://support.stripe.com/.")]
@@ -152,8 +156,8 @@ public sealed class StripeSimulatorErrorTests : IAsyncLifetime
     [Theory]
     [InlineData("sk_test_contract", "2026-13-01", 400, null,
         "Invalid Stripe API version: 2026-13-01")]
-    [InlineData("sk_nonsense_abcdefghij", null, 401, null,
-        "Invalid API Key provided: sk_nonse**********ghij")]
+    [InlineData("sk_nonsense_abcdefghijklmnop", null, 401, null,
+        "Invalid API Key provided: sk_nonse****************mnop")]
     [InlineData("pk_test_contract", null, 403, "secret_key_required",
         "This API call cannot be made with a publishable API key. Please use a secret API key. "
         + "You can find a list of your API keys at https://dashboard.stripe.com/account/apikeys.")]

@@ -74,10 +74,11 @@ internal static class IntentParameters
             return null;
         }
 
-        return types.Contains("card")
+        return types.Contains("card") && types.All(type => type is "card" or "link")
             ? types
             : throw StripeRefusal.Invalid(
-                "The simulator pays by card only: allowed_payment_method_types must name it.",
+                "The simulator pays by card only: allowed_payment_method_types must name card, "
+                + "and may name link.",
                 "allowed_payment_method_types");
     }
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Artesanos.StripeSimulator.Wire;
 
 namespace Artesanos.StripeSimulator.Webhooks;
@@ -15,6 +14,7 @@ internal static class WebhookEndpointsApi
         {
             var parameters = request.Parameters;
             var webhooks = request.Account.Webhooks;
+            Expansion.Of(parameters, "webhook_endpoint");
             var events = EventTypes.Of(parameters);
             var url = Url(parameters.Required("url"));
             var version = Version(parameters);
@@ -40,13 +40,13 @@ internal static class WebhookEndpointsApi
                 Metadata = Metadata.Merge(null, parameters)
             };
             webhooks.Add(endpoint);
-            return JsonSnapshot.Of(json => Write(json, endpoint, secret));
+            return JsonSnapshot.Of(json => WebhookEndpointJson.Write(json, endpoint, secret));
         });
 
     public static StripeOperation Get { get; } = new(
         "webhook_endpoints.get",
         ParameterRules.Of(),
-        request => JsonSnapshot.Of(json => Write(json, Find(request), null)));
+        request => JsonSnapshot.Of(json => WebhookEndpointJson.Write(json, Find(request), null)));
 
     public static StripeOperation Update { get; } = new(
         "webhook_endpoints.update",
@@ -68,7 +68,7 @@ internal static class WebhookEndpointsApi
                 endpoint.Description = parameters.Text("description");
             }
 
-            return JsonSnapshot.Of(json => Write(json, endpoint, null));
+            return JsonSnapshot.Of(json => WebhookEndpointJson.Write(json, endpoint, null));
         });
 
     public static StripeOperation Delete { get; } = new(
@@ -93,6 +93,7 @@ internal static class WebhookEndpointsApi
         ParameterRules.List(),
         request =>
         {
+            Expansion.Of(request.Parameters, "webhook_endpoint", list: true);
             // There are a few endpoints only, so a page is cut from a table made for the purpose.
             var table = new ObjectTable<WebhookEndpoint>(
                 WebhookEndpoints.MaxEndpoints, "webhook endpoint");
@@ -103,35 +104,15 @@ internal static class WebhookEndpointsApi
 
             var page = table.Page(PageRequest.Of(request.Parameters), _ => true);
             return JsonSnapshot.Of(json => PageRequest.WriteList(
-                json, "/v1/webhook_endpoints", page, endpoint => Write(json, endpoint, null)));
+                json, "/v1/webhook_endpoints", page, endpoint => WebhookEndpointJson.Write(json, endpoint, null)));
         });
 
-    /// <summary>The secret is shown once, when the endpoint is created.</summary>
-    private static void Write(Utf8JsonWriter json, WebhookEndpoint endpoint, string? secret)
+    private static WebhookEndpoint Find(StripeRequest request)
     {
-        json.WriteStartObject();
-        json.Text("id", endpoint.Id);
-        json.Text("object", "webhook_endpoint");
-        json.Text("api_version", endpoint.ApiVersion);
-        json.Nulls("application");
-        json.Number("created", endpoint.Created);
-        json.Text("description", endpoint.Description);
-        json.Texts("enabled_events", endpoint.EnabledEvents);
-        json.WriteBoolean("livemode", false);
-        json.Hash("metadata", endpoint.Metadata);
-        if (secret is not null)
-        {
-            json.Text("secret", secret);
-        }
-
-        json.Text("status", endpoint.Disabled ? "disabled" : "enabled");
-        json.Text("url", endpoint.Url.ToString());
-        json.WriteEndObject();
+        Expansion.Of(request.Parameters, "webhook_endpoint");
+        return request.Account.Webhooks.Find(request.Id)
+            ?? throw StripeRefusal.NoSuch("webhook endpoint", request.Id, "id");
     }
-
-    private static WebhookEndpoint Find(StripeRequest request) =>
-        request.Account.Webhooks.Find(request.Id)
-        ?? throw StripeRefusal.NoSuch("webhook endpoint", request.Id, "id");
 
     private static string? Version(StripeParameters parameters) =>
         parameters.Text("api_version") is not { } version || StripeApi.Exists(version)

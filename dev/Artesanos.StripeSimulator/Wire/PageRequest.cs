@@ -34,6 +34,14 @@ internal sealed record PageRequest(int Limit, string? StartingAfter, string? End
     /// <summary><c>created=t</c>, <c>created[gt|gte|lt|lte]=t</c>, in Unix seconds.</summary>
     public static Func<long, bool> CreatedFilter(StripeParameters parameters)
     {
+        foreach (var (field, _) in parameters.Hash("created"))
+        {
+            if (field is not ("gt" or "gte" or "lt" or "lte"))
+            {
+                throw StripeRefusal.UnknownParameters($"created[{field}]");
+            }
+        }
+
         var exactly = parameters.Integer("created");
         var least = Math.Max(
             parameters.Integer("created[gte]") ?? long.MinValue,
