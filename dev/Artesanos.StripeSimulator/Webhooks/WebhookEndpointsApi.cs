@@ -104,7 +104,8 @@ internal static class WebhookEndpointsApi
 
             var page = table.Page(PageRequest.Of(request.Parameters), _ => true);
             return JsonSnapshot.Of(json => PageRequest.WriteList(
-                json, "/v1/webhook_endpoints", page, endpoint => WebhookEndpointJson.Write(json, endpoint, null)));
+                json, "/v1/webhook_endpoints", page,
+                endpoint => WebhookEndpointJson.Write(json, endpoint, null)));
         });
 
     private static WebhookEndpoint Find(StripeRequest request)

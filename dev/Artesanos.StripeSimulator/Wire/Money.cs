@@ -100,7 +100,9 @@ internal static class Money
     /// <summary>As Stripe writes it in messages: <c>€25.99</c>, <c>¥500</c>.</summary>
     public static string Format(long amountMinor, string currency)
     {
-        var decimals = NoDecimals.Contains(currency) ? 0 : ThreeDecimals.Contains(currency) ? 3 : 2;
+        var decimals = NoDecimals.Contains(currency) ? 0
+            : ThreeDecimals.Contains(currency) ? 3
+            : 2;
         var symbol = Symbols.GetValueOrDefault(currency, currency.ToUpperInvariant() + " ");
         var amount = amountMinor / Powers[decimals];
         return symbol + amount.ToString($"N{decimals}", CultureInfo.InvariantCulture);
