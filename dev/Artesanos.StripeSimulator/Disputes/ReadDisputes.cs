@@ -9,7 +9,7 @@ internal static class ReadDisputes
         {
             if (!request.Account.Disputes.TryFind(request.Id, out var dispute))
             {
-                throw StripeRefusal.NoSuch("dispute", request.Id, "dispute");
+                throw StripeRefusal.NoSuch("dispute", request.Id, "id");
             }
 
             var expansion = Expansion.Of(request.Parameters, "dispute");
