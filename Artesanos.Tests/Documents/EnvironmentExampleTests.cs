@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Reflection;
 using System.Text.RegularExpressions;
+using Artesanos.Gateway.Traffic;
 using Artesanos.Inventory.Notifications;
 using Artesanos.Messaging;
 using Artesanos.Orders.Saga;
@@ -35,7 +36,7 @@ public sealed partial class EnvironmentExampleTests
         [
             typeof(SagaOptions).Assembly, typeof(StripeOptions).Assembly,
             typeof(NotificationOptions).Assembly, typeof(MessagingOptions).Assembly,
-            typeof(AuthOptions).Assembly, typeof(Gateway.Traffic.TrafficOptions).Assembly,
+            typeof(AuthOptions).Assembly, typeof(TrafficOptions).Assembly,
         ];
         var wanted = services.SelectMany(service => service.GetTypes())
             .SelectMany(type => type.GetField("Section")?.GetRawConstantValue() is string section
