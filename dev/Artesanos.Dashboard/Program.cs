@@ -3,6 +3,7 @@
 using Artesanos.Dashboard;
 using Artesanos.Dashboard.Layout;
 using Artesanos.Dashboard.Login;
+using Artesanos.Dashboard.Telemetry.Receiving;
 using MudBlazor.Services;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -11,11 +12,13 @@ builder.WebHost.UseStaticWebAssets();
 builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddSimpleConsole(c => c.SingleLine = true);
 builder.AddDashboardOptions();
 builder.AddLogin();
+builder.AddTelemetry();
 builder.Services.AddMudServices();
 // AddTelemetry(): Kestrel listens on DashboardOptions.OtlpPort, HTTP/2 only.
 builder.Services.AddRazorComponents().AddInteractiveServerComponents();
 
 var app = builder.Build();
+app.UseOtlp();
 app.UseLoopbackOnly();
 app.UsePageHeaders();
 app.UseAuthentication();

@@ -33,7 +33,7 @@ internal sealed record Chart(
             .OrderBy(group => group.Key, StringComparer.Ordinal)
             .ToList();
         var lines = groups
-            .SelectMany(group => Lines(view.Instrument, group.Key, [.. group], grid, splitBy))
+            .SelectMany(group => Draw(view.Instrument, group.Key, [.. group], grid, splitBy))
             .Where(line => line.Last is not null)
             .ToList();
         var shown = lines.Count <= MaxLines ? lines
@@ -45,7 +45,7 @@ internal sealed record Chart(
             lines.Count - shown.Count);
     }
 
-    private static IEnumerable<ChartLine> Lines(
+    private static IEnumerable<ChartLine> Draw(
         Instrument instrument, string group, List<SeriesView> series, ChartGrid grid,
         string splitBy)
     {

@@ -8,7 +8,7 @@ internal sealed class LogReceiver(WireReader reader, LogStore logs) : LogsServic
 {
     private const int SeveritiesPerLevel = 4;
 
-    private static long s_number;
+    private long _number;
 
     public override Task<ExportLogsServiceResponse> Export(
         ExportLogsServiceRequest request, ServerCallContext context)
@@ -23,7 +23,7 @@ internal sealed class LogReceiver(WireReader reader, LogStore logs) : LogsServic
     }
 
     private LogEntry Read(string service, string category, LogRecord record) => new(
-        Interlocked.Increment(ref s_number),
+        Interlocked.Increment(ref _number),
         WireReader.Time(
             record.TimeUnixNano > 0 ? record.TimeUnixNano : record.ObservedTimeUnixNano),
         Level(record.SeverityNumber), service, reader.Text(category), reader.Text(record.Body),
