@@ -14,7 +14,6 @@ builder.AddDashboardOptions();
 builder.AddLogin();
 builder.AddTelemetry();
 builder.Services.AddMudServices();
-// AddTelemetry(): Kestrel listens on DashboardOptions.OtlpPort, HTTP/2 only.
 builder.Services.AddRazorComponents().AddInteractiveServerComponents();
 
 var app = builder.Build();
@@ -25,7 +24,6 @@ app.UseAuthentication();
 app.UseAuthorization();
 app.UseAntiforgery();
 app.MapLogin();
-// MapTelemetry(): anonymous, RequireHost("*:OtlpPort"), and it checks DashboardOptions.OtlpKey.
 app.MapStaticAssets();
 app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
 app.Run();
