@@ -40,7 +40,7 @@ public sealed class LogStoreTests
         [
             Log(1, LogLevel.Warning, message: "The outbox does not drain."),
             Log(2, LogLevel.Error, "payments", trace: "t1"),
-            Log(3, attributes: new TelemetryAttribute("OrderId", "order-4711")),
+            Log(3, attributes: new TelemetryField("OrderId", "order-4711")),
         ]);
 
         Assert.Equal([2, 1], Find(new LogFilter(LogLevel.Warning)));
@@ -57,7 +57,7 @@ public sealed class LogStoreTests
     public void A_record_about_a_message_belongs_to_the_order_that_is_its_key()
     {
         var entry = Log(1, attributes:
-            [new TelemetryAttribute("Key", "order"), new TelemetryAttribute("MessageId", "m")]);
+            [new TelemetryField("Key", "order"), new TelemetryField("MessageId", "m")]);
 
         Assert.Equal(("order", "m"), (entry.OrderId, entry.MessageId));
     }

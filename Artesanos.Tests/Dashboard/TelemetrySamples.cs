@@ -18,12 +18,12 @@ internal static class TelemetrySamples
         string value = "", params SpanLink[] links) => new(
             trace, id, parent, service, "tests", name, SpanKind.Internal,
             Start.AddMilliseconds(startMs), TimeSpan.FromMilliseconds(durationMs), failed, "",
-            value.Length > 0 ? [new TelemetryAttribute("key", value)] : [], [], links);
+            value.Length > 0 ? [new TelemetryField("key", value)] : [], [], links);
 
     public static LogEntry Log(
         int number, LogLevel level = LogLevel.Information, string service = "orders",
         string message = "It happened.", string trace = "",
-        params TelemetryAttribute[] attributes) => new(
+        params TelemetryField[] attributes) => new(
             number, Start.AddMilliseconds(number), level, service, "Tests", message, trace, "",
             attributes);
 
@@ -35,7 +35,7 @@ internal static class TelemetrySamples
         Instrument instrument, double seconds, double value, string status = "",
         string instance = "one") => new(
             instrument, instance,
-            status.Length > 0 ? [new TelemetryAttribute("status", status)] : [], [],
+            status.Length > 0 ? [new TelemetryField("status", status)] : [], [],
             new MetricPoint(Start.AddSeconds(seconds), value, []), IsDelta: false);
 
     public static Measurement Measure(

@@ -3,9 +3,9 @@ namespace Artesanos.Dashboard.Telemetry.Logs;
 /// <summary>A log record of a service.</summary>
 /// <param name="Number">Grows with every record that comes.</param>
 /// <param name="TraceId">Empty outside a trace.</param>
-internal sealed record LogEntry(
+public sealed record LogEntry(
     long Number, DateTimeOffset At, LogLevel Level, string Service, string Category,
-    string Message, string TraceId, string SpanId, IReadOnlyList<TelemetryAttribute> Attributes)
+    string Message, string TraceId, string SpanId, IReadOnlyList<TelemetryField> Attributes)
 {
     private const int Overhead = 400;
 
@@ -21,7 +21,7 @@ internal sealed record LogEntry(
         Has(Message, text) || Has(Category, text) || Has(TraceId, text)
         || Attributes.Any(attribute => Has(attribute.Value, text));
 
-    private string Find(string key) => TelemetryAttribute.Find(Attributes, key);
+    private string Find(string key) => TelemetryField.Find(Attributes, key);
 
     private static bool Has(string value, string text) =>
         value.Contains(text, StringComparison.OrdinalIgnoreCase);

@@ -1,7 +1,7 @@
 namespace Artesanos.Dashboard.Telemetry.Metrics;
 
 /// <summary>A line of a chart: a value for each of its times, null where nothing was.</summary>
-internal sealed record ChartLine(string Name, double?[] Values)
+public sealed record ChartLine(string Name, double?[] Values)
 {
     public double? Last => Values.LastOrDefault(value => value is not null);
 }
@@ -9,10 +9,10 @@ internal sealed record ChartLine(string Name, double?[] Values)
 /// <summary>What is drawn of an instrument.</summary>
 /// <param name="Times">Ends of the intervals, oldest first.</param>
 /// <param name="NotShown">How many lines more there would be.</param>
-internal sealed record Chart(
+public sealed record Chart(
     IReadOnlyList<DateTimeOffset> Times, IReadOnlyList<ChartLine> Lines, string Unit, int NotShown)
 {
-    public const int MaxLines = 8;
+    internal const int MaxLines = 8;
 
     private const int Intervals = 60;
 
@@ -23,13 +23,13 @@ internal sealed record Chart(
     /// An attribute whose values have a line each; a histogram then shows their p95. Empty for
     /// all series together.
     /// </param>
-    public static Chart Of(
+    internal static Chart Of(
         InstrumentView view, TimeSpan window, string splitBy, DateTimeOffset now)
     {
         var grid = new ChartGrid(now, window, Intervals);
         var groups = view.Series
             .GroupBy(series => splitBy.Length == 0
-                ? "" : TelemetryAttribute.Find(series.Attributes, splitBy))
+                ? "" : TelemetryField.Find(series.Attributes, splitBy))
             .OrderBy(group => group.Key, StringComparer.Ordinal)
             .ToList();
         var lines = groups

@@ -37,4 +37,4 @@ internal sealed record InstrumentView(Instrument Instrument, IReadOnlyList<Serie
 
 /// <param name="Bounds">Of a histogram the upper bounds of all buckets but the last.</param>
 internal sealed record SeriesView(
-    IReadOnlyList<TelemetryAttribute> Attributes, double[] Bounds, MetricPoint[] Points);
+    IReadOnlyList<TelemetryField> Attributes, double[] Bounds, MetricPoint[] Points);

@@ -4,7 +4,7 @@ namespace Artesanos.Dashboard.Telemetry.Metrics;
 /// <param name="Instance">The process that measured: each has series of its own.</param>
 /// <param name="IsDelta">It tells what came since the last point, not since the start.</param>
 internal sealed record Measurement(
-    Instrument Instrument, string Instance, IReadOnlyList<TelemetryAttribute> Attributes,
+    Instrument Instrument, string Instance, IReadOnlyList<TelemetryField> Attributes,
     double[] Bounds, MetricPoint Point, bool IsDelta);
 
 /// <summary>The latest measurements in memory.</summary>

@@ -2,7 +2,7 @@ namespace Artesanos.Dashboard.Telemetry.Metrics;
 
 /// <summary>The latest points of one combination of attributes. Guarded by its store.</summary>
 internal sealed class Series(
-    string id, IReadOnlyList<TelemetryAttribute> attributes, double[] bounds)
+    string id, IReadOnlyList<TelemetryField> attributes, double[] bounds)
 {
     private readonly List<MetricPoint> _points = [];
 

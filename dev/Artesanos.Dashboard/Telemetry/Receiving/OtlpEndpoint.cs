@@ -3,6 +3,7 @@ using Artesanos.Dashboard.Telemetry.Logs;
 using Artesanos.Dashboard.Telemetry.Metrics;
 using Artesanos.Dashboard.Telemetry.Traces;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Artesanos.Dashboard.Telemetry.Receiving;
 
@@ -21,6 +22,7 @@ internal static class OtlpEndpoint
 
     public static void AddTelemetry(this WebApplicationBuilder builder)
     {
+        builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<TelemetryLimits>()
             .AddSingleton<TraceStore>().AddSingleton<LogStore>().AddSingleton<MetricStore>()
             .AddSingleton<WireReader>()

@@ -15,17 +15,17 @@ internal sealed class WireReader(TelemetryLimits limits)
 
     public string Text(AnyValue? value) => Text(Format(value, 0));
 
-    public List<TelemetryAttribute> Attributes(RepeatedField<KeyValue> pairs) =>
+    public List<TelemetryField> Attributes(RepeatedField<KeyValue> pairs) =>
         [.. pairs.Take(limits.Attributes)
-            .Select(pair => new TelemetryAttribute(Text(pair.Key), Text(pair.Value)))];
+            .Select(pair => new TelemetryField(Text(pair.Key), Text(pair.Value)))];
 
     /// <summary>The name and the instance of the service that sends.</summary>
     public (string Service, string Instance) Sender(Resource? resource)
     {
         var attributes = resource is null ? [] : Attributes(resource.Attributes);
-        var service = TelemetryAttribute.Find(attributes, "service.name");
+        var service = TelemetryField.Find(attributes, "service.name");
         return (service.Length > 0 ? service : "unknown",
-            TelemetryAttribute.Find(attributes, "service.instance.id"));
+            TelemetryField.Find(attributes, "service.instance.id"));
     }
 
     public static string Hex(ByteString id) => Convert.ToHexStringLower(id.Span);

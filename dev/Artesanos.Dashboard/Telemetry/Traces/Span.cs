@@ -4,10 +4,10 @@ namespace Artesanos.Dashboard.Telemetry.Traces;
 /// <param name="ParentId">Empty at the root of a trace.</param>
 /// <param name="Scope">The library or namespace that made the span.</param>
 /// <param name="StatusMessage">Why it failed, where it says so.</param>
-internal sealed record Span(
+public sealed record Span(
     string TraceId, string SpanId, string ParentId, string Service, string Scope, string Name,
     SpanKind Kind, DateTimeOffset Start, TimeSpan Duration, bool Failed, string StatusMessage,
-    IReadOnlyList<TelemetryAttribute> Attributes, IReadOnlyList<SpanEvent> Events,
+    IReadOnlyList<TelemetryField> Attributes, IReadOnlyList<SpanEvent> Events,
     IReadOnlyList<SpanLink> Links)
 {
     // Measured roughly: the object, its ids, its times and the entry of the trace.
@@ -30,17 +30,17 @@ internal sealed record Span(
 }
 
 /// <summary>As OTLP numbers them.</summary>
-internal enum SpanKind
+public enum SpanKind
 {
     Unspecified, Internal, Server, Client, Producer, Consumer,
 }
 
 /// <summary>Something that happened during a span, an exception for example.</summary>
-internal sealed record SpanEvent(
-    DateTimeOffset At, string Name, IReadOnlyList<TelemetryAttribute> Attributes)
+public sealed record SpanEvent(
+    DateTimeOffset At, string Name, IReadOnlyList<TelemetryField> Attributes)
 {
     public int Bytes { get; } = 100 + 2 * Name.Length + Attributes.Sum(item => item.Bytes);
 }
 
 /// <summary>A span that caused this one without being its parent, or shared its work.</summary>
-internal sealed record SpanLink(string TraceId, string SpanId);
+public sealed record SpanLink(string TraceId, string SpanId);
