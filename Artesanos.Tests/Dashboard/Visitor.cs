@@ -1,0 +1,48 @@
+using Microsoft.Playwright;
+using Xunit;
+
+namespace Artesanos.Tests.Dashboard;
+
+/// <summary>Somebody who looks at the dashboard's pages. Errors of the console fail the test.</summary>
+internal sealed class Visitor : IAsyncDisposable
+{
+    private const float PatienceMilliseconds = 15_000;
+
+    private readonly List<string> _errors = [];
+    private readonly Uri _address;
+
+    public Visitor(IPage page, Uri address)
+    {
+        (Page, _address) = (page, address);
+        page.SetDefaultTimeout(PatienceMilliseconds);
+        page.Console += (_, message) =>
+        {
+            if (message.Type is "error" or "warning")
+                _errors.Add(message.Text);
+        };
+        page.PageError += (_, error) => _errors.Add(error);
+    }
+
+    public IPage Page { get; }
+
+    public Task LogInAsync() => Page.GotoAsync(_address.ToString());
+
+    public Task OpenAsync(string path) => Page.GotoAsync(new Uri(_address, path).ToString());
+
+    public Task SeesAsync(string text) => Page.GetByText(text).First.WaitForAsync();
+
+    /// <summary>
+    /// For whoever wants to look: with DASHBOARD_SCREENSHOTS the page is saved in that folder.
+    /// </summary>
+    public async Task ShowAsync(string name)
+    {
+        if (Environment.GetEnvironmentVariable("DASHBOARD_SCREENSHOTS") is { Length: > 0 } folder)
+        {
+            await Page.ScreenshotAsync(new() { Path = Path.Combine(folder, name + ".png") });
+        }
+    }
+
+    public void AssertNoErrors() => Assert.Empty(_errors);
+
+    public async ValueTask DisposeAsync() => await Page.Context.DisposeAsync();
+}
