@@ -5,6 +5,7 @@ using Artesanos.Dashboard.Engine;
 using Artesanos.Dashboard.Layout;
 using Artesanos.Dashboard.Login;
 using Artesanos.Dashboard.Orders;
+using Artesanos.Dashboard.Telemetry.Receiving;
 using MudBlazor.Services;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -17,18 +18,18 @@ builder.AddLogin();
 builder.AddEngine();
 builder.Services.AddSingleton<OrderDatabases>();
 builder.Services.AddSingleton(TimeProvider.System);
+builder.AddTelemetry();
 builder.Services.AddMudServices();
-// AddTelemetry(): Kestrel listens on DashboardOptions.OtlpPort, HTTP/2 only.
 builder.Services.AddRazorComponents().AddInteractiveServerComponents();
 
 var app = builder.Build();
+app.UseOtlp();
 app.UseLoopbackOnly();
 app.UsePageHeaders();
 app.UseAuthentication();
 app.UseAuthorization();
 app.UseAntiforgery();
 app.MapLogin();
-// MapTelemetry(): anonymous, RequireHost("*:OtlpPort"), and it checks DashboardOptions.OtlpKey.
 app.MapStaticAssets();
 app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
 app.Run();

@@ -70,6 +70,10 @@ internal sealed class DashboardProcess : IDisposable
             CultureInfo.InvariantCulture, $"http://localhost:{_otlpPort}");
         variables["OTEL_EXPORTER_OTLP_PROTOCOL"] = "grpc";
         variables["OTEL_EXPORTER_OTLP_HEADERS"] = $"x-otlp-api-key={_otlpKey}";
+        // Milliseconds, for somebody who watches: the SDK waits 5 s, and a minute for metrics.
+        variables["OTEL_BSP_SCHEDULE_DELAY"] = "1000";
+        variables["OTEL_BLRP_SCHEDULE_DELAY"] = "1000";
+        variables["OTEL_METRIC_EXPORT_INTERVAL"] = "2000";
     }
 
     /// <param name="allHealthy">The start of the resources, which must not become slower.</param>
