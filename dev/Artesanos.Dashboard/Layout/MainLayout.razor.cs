@@ -14,6 +14,10 @@ public sealed partial class MainLayout
     [Inject]
     private NavigationManager Navigation { get; set; } = null!;
 
+    // The first page has two addresses.
+    private bool IsResources =>
+        _here.Length == 0 || _here.StartsWith("resources", StringComparison.Ordinal);
+
     protected override void OnParametersSet() =>
         _here = Navigation.ToBaseRelativePath(Navigation.Uri).Split('#')[0];
 

@@ -11,6 +11,16 @@ window.dashboard = (() => {
     localStorage.setItem(key, dark ? 'dark' : 'light');
     show();
   };
+  // Stays at the end while the reader is there, and lets be who has scrolled up.
+  const follow = element => {
+    const wasAtEnd = element.dataset.end !== 'false';
+    if (!element.dataset.end) {
+      element.dataset.end = 'true';
+      element.addEventListener('scroll', () => element.dataset.end =
+        element.scrollHeight - element.scrollTop - element.clientHeight < 40);
+    }
+    if (wasAtEnd) element.scrollTop = element.scrollHeight;
+  };
   show();
-  return { isDark, setDark };
+  return { isDark, setDark, follow };
 })();
