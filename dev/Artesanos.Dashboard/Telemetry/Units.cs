@@ -33,6 +33,10 @@ internal static class Units
         at.ToLocalTime().ToString(
             withMilliseconds ? "HH:mm:ss.fff" : "HH:mm:ss", CultureInfo.InvariantCulture);
 
+    /// <summary>"1 trace", "2 traces".</summary>
+    public static string Count(int count, string noun) =>
+        count == 1 ? $"1 {noun}" : $"{count} {noun}s";
+
     private static string Scale(double value, (double Factor, string Name)[] scale, string space)
     {
         var size = Math.Abs(value);
