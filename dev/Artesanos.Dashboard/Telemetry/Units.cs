@@ -24,8 +24,8 @@ internal static class Units
         {
             "s" when perSecond.Length == 0 => Scale(value, Seconds, " "),
             "By" => Scale(value, Bytes, " ") + perSecond,
-            "" or "1" => Scale(value, Plain, "") + perSecond,
-            var name => $"{Scale(value, Plain, "")} {name}{perSecond}",
+            // What is counted stands in the title.
+            _ => Scale(value, Plain, "") + perSecond,
         };
     }
 
