@@ -1,3 +1,4 @@
+using Artesanos.Dashboard.Telemetry;
 using Artesanos.Dashboard.Telemetry.Logs;
 using Artesanos.Dashboard.Telemetry.Traces;
 using Microsoft.AspNetCore.Components;
@@ -8,6 +9,7 @@ namespace Artesanos.Dashboard.Pages;
 public sealed partial class Trace
 {
     private const int LogsShown = 200;
+    private const int ExcerptLength = 120;
 
     private TraceView? _trace;
     private List<WaterfallRow> _rows = [];
@@ -58,6 +60,16 @@ public sealed partial class Trace
         [.. _logs.Where(entry => entry.SpanId == spanId)];
 
     private void Toggle(string spanId) => _open = _open == spanId ? "" : spanId;
+
+    /// <summary>What tells calls of the same name apart: their statement, their address.</summary>
+    private static string Excerpt(Span span)
+    {
+        var text = TelemetryField.Find(span.Attributes, "db.query.text");
+        text = text.Length > 0 || span.Kind != SpanKind.Client
+            ? text : TelemetryField.Find(span.Attributes, "url.full");
+        var line = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        return line.Length > ExcerptLength ? line[..ExcerptLength] + "…" : line;
+    }
 
     private static (string Text, string Meaning)? Mark(Span span) => span.Kind switch
     {
