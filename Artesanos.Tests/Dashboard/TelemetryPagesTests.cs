@@ -55,12 +55,13 @@ public sealed class TelemetryPagesTests(DashboardSystem system)
     {
         await using var visitor = await system.VisitAsync();
         await visitor.OpenAsync("structured-logs");
-        await visitor.Page.GetByLabel("Service").SelectOptionAsync("orders");
         // The page is open already: the record comes to it.
         using var shopper = await system.Topology.NewShopperAsync(Ct);
         var order = await OrderAsync(shopper, card: null, "PAYMENT_PENDING");
         await visitor.Page.GetByLabel("Text").FillAsync(order.ToString());
         using var answer = await shopper.Http.PostAsync($"/orders/{order}/cancel", null, Ct);
+        // A service is there to be chosen once it has written something.
+        await visitor.Page.GetByLabel("Service").SelectOptionAsync("orders");
         var record = visitor.Page.GetByRole(AriaRole.Row)
             .Filter(new() { HasText = $"Order {order}: " }).First;
         await record.GetByRole(AriaRole.Button).ClickAsync();
