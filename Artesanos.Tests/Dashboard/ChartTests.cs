@@ -88,7 +88,7 @@ public sealed class ChartTests
     private static Chart Draw(IEnumerable<Measurement> measurements, string splitBy = "")
     {
         var store = new MetricStore(new TelemetryLimits());
-        store.Add(measurements);
+        store.Add([.. measurements]);
         var view = store.Get(store.Instruments().Single().Key)!;
         return Chart.Of(view, Window, splitBy, Start.AddMinutes(1));
     }

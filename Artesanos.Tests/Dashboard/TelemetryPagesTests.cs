@@ -20,8 +20,11 @@ public sealed class TelemetryPagesTests(DashboardSystem system)
         var order = await OrderAsync(shopper, "pm_card_visa", "COMPLETED");
         await visitor.OpenAsync("traces");
         await visitor.Page.GetByLabel("Text").FillAsync(order.ToString());
-        await visitor.Page.GetByRole(AriaRole.Link, new() { Name = "gateway: POST /orders" }).First
-            .ClickAsync();
+        var found = visitor.Page
+            .GetByRole(AriaRole.Link, new() { Name = "gateway: POST /orders" }).First;
+        await found.WaitForAsync();
+        await visitor.ShowAsync("traces");
+        await found.ClickAsync();
 
         var waterfall = visitor.Page.GetByRole(AriaRole.Table, new() { Name = "Spans over time" });
         foreach (var service in Services)
@@ -29,6 +32,7 @@ public sealed class TelemetryPagesTests(DashboardSystem system)
             await waterfall.Locator(".service").GetByText(service, new() { Exact = true }).First
                 .WaitForAsync();
         }
+        await visitor.ShowAsync("trace");
         await visitor.Page.GetByLabel("Find").FillAsync("inventory.commands.reserve");
         var process = waterfall.GetByRole(
             AriaRole.Button, new() { Name = "process inventory.commands.reserve" });
@@ -55,15 +59,15 @@ public sealed class TelemetryPagesTests(DashboardSystem system)
     {
         await using var visitor = await system.VisitAsync();
         await visitor.OpenAsync("structured-logs");
-        // The page is open already: the record comes to it.
         using var shopper = await system.Topology.NewShopperAsync(Ct);
         var order = await OrderAsync(shopper, card: null, "PAYMENT_PENDING");
         await visitor.Page.GetByLabel("Text").FillAsync(order.ToString());
+        // The page is open already: the record comes to it.
         using var answer = await shopper.Http.PostAsync($"/orders/{order}/cancel", null, Ct);
-        // A service is there to be chosen once it has written something.
-        await visitor.Page.GetByLabel("Service").SelectOptionAsync("orders");
         var record = visitor.Page.GetByRole(AriaRole.Row)
             .Filter(new() { HasText = $"Order {order}: " }).First;
+        await record.WaitForAsync();
+        await visitor.Page.GetByLabel("Service").SelectOptionAsync("orders");
         await record.GetByRole(AriaRole.Button).ClickAsync();
         await visitor.Page.GetByRole(AriaRole.Rowheader, new() { Name = "OrderId" }).WaitForAsync();
         await visitor.ShowAsync("logs");
@@ -87,7 +91,7 @@ public sealed class TelemetryPagesTests(DashboardSystem system)
         {
             await visitor.Page.Locator(".legend").GetByText(quantile).WaitForAsync();
         }
-        Assert.Equal(3, await visitor.Page.Locator("svg.lines path.line").CountAsync());
+        Assert.Equal(3, await visitor.Page.Locator("svg.lines .line:not(.dots)").CountAsync());
         await visitor.ShowAsync("metrics-histogram");
 
         await visitor.Page.GetByRole(AriaRole.Link, new() { Name = "order.status_count" })

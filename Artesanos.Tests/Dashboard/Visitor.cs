@@ -48,13 +48,21 @@ internal sealed class Visitor : IAsyncDisposable
     public Task SeesAsync(string text) => Page.GetByText(text).First.WaitForAsync();
 
     /// <summary>
-    /// For whoever wants to look: with DASHBOARD_SCREENSHOTS the page is saved in that folder.
+    /// For whoever wants to look: with DASHBOARD_SCREENSHOTS the page is saved in that folder,
+    /// light and dark.
     /// </summary>
     public async Task ShowAsync(string name)
     {
-        if (Environment.GetEnvironmentVariable("DASHBOARD_SCREENSHOTS") is { Length: > 0 } folder)
+        if (Environment.GetEnvironmentVariable("DASHBOARD_SCREENSHOTS") is not { Length: > 0 } folder)
         {
-            await Page.ScreenshotAsync(new() { Path = Path.Combine(folder, name + ".png") });
+            return;
+        }
+        foreach (var (theme, other) in new[] { ("light", "dark"), ("dark", "light") })
+        {
+            await Page.ScreenshotAsync(
+                new() { Path = Path.Combine(folder, $"{name}-{theme}.png"), FullPage = true });
+            await Page.GetByRole(AriaRole.Button, new() { Name = $"Switch to {other} theme" })
+                .ClickAsync();
         }
     }
 

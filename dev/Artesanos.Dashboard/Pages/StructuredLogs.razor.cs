@@ -1,3 +1,4 @@
+using Artesanos.Dashboard.Telemetry;
 using Artesanos.Dashboard.Telemetry.Logs;
 using Microsoft.AspNetCore.Components;
 
@@ -33,7 +34,7 @@ public sealed partial class StructuredLogs
     private string? Text { get; set; }
 
     private string Found => _more > 0
-        ? $"The newest {_entries.Count} of {_entries.Count + _more}" : $"{_entries.Count} records";
+        ? $"The newest {_entries.Count} of {_entries.Count + _more}" : Units.Count(_entries.Count, "record");
 
     protected override void OnParametersSet()
     {

@@ -40,6 +40,7 @@ public sealed partial class Trace
         {
             _opened = Id + SpanId;
             _open = SpanId ?? "";
+            _text = "";
         }
         Load();
     }

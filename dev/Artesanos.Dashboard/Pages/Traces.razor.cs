@@ -1,3 +1,4 @@
+using Artesanos.Dashboard.Telemetry;
 using Artesanos.Dashboard.Telemetry.Traces;
 using Microsoft.AspNetCore.Components;
 
@@ -29,7 +30,7 @@ public sealed partial class Traces
     private bool Failed { get; set; }
 
     private string Found => _more > 0
-        ? $"The newest {_traces.Count} of {_traces.Count + _more}" : $"{_traces.Count} traces";
+        ? $"The newest {_traces.Count} of {_traces.Count + _more}" : Units.Count(_traces.Count, "trace");
 
     protected override void OnParametersSet() => Load();
 

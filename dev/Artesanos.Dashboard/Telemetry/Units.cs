@@ -24,14 +24,18 @@ internal static class Units
         {
             "s" when perSecond.Length == 0 => Scale(value, Seconds, " "),
             "By" => Scale(value, Bytes, " ") + perSecond,
-            "" or "1" => Scale(value, Plain, "") + perSecond,
-            var name => $"{Scale(value, Plain, "")} {name}{perSecond}",
+            // What is counted stands in the title.
+            _ => Scale(value, Plain, "") + perSecond,
         };
     }
 
     public static string Clock(DateTimeOffset at, bool withMilliseconds = true) =>
         at.ToLocalTime().ToString(
             withMilliseconds ? "HH:mm:ss.fff" : "HH:mm:ss", CultureInfo.InvariantCulture);
+
+    /// <summary>"1 trace", "2 traces".</summary>
+    public static string Count(int count, string noun) =>
+        count == 1 ? $"1 {noun}" : $"{count} {noun}s";
 
     private static string Scale(double value, (double Factor, string Name)[] scale, string space)
     {

@@ -60,21 +60,27 @@ public sealed partial class LineChart
     private string Y(double value) => Number(
         Height - Bottom - (value - Floor) / (Ceiling - Floor) * (Height - Top - Bottom));
 
-    /// <summary>A line that breaks where nothing was measured; a lonely point is a dot.</summary>
+    /// <summary>A line that breaks where nothing was measured.</summary>
     private string Path(ChartLine line)
     {
         var path = new StringBuilder();
         for (var i = 0; i < line.Values.Length; i++)
         {
-            if (line.Values[i] is not { } value)
-                continue;
-            var goesOn = i > 0 && line.Values[i - 1] is not null;
-            path.Append(goesOn ? 'L' : 'M').Append(X(i)).Append(' ').Append(Y(value));
-            if (!goesOn && (i + 1 == line.Values.Length || line.Values[i + 1] is null))
-                path.Append("h0.01");
+            if (line.Values[i] is { } value)
+            {
+                path.Append(i > 0 && line.Values[i - 1] is not null ? 'L' : 'M')
+                    .Append(X(i)).Append(' ').Append(Y(value));
+            }
         }
         return path.ToString();
     }
+
+    /// <summary>Values without neighbours, through which no line goes.</summary>
+    private string Dots(ChartLine line) => string.Concat(Enumerable.Range(0, line.Values.Length)
+        .Where(i => line.Values[i] is not null
+            && (i == 0 || line.Values[i - 1] is null)
+            && (i + 1 == line.Values.Length || line.Values[i + 1] is null))
+        .Select(i => $"M{X(i)} {Y(line.Values[i]!.Value)}h0.01"));
 
     // 1, 2 or 5 of a power of ten: marks that one can read.
     private static double RoundStep(double step)

@@ -12,6 +12,7 @@ internal sealed class MetricStore(TelemetryLimits limits)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<InstrumentKey, Kept> _instruments = [];
+    private readonly Dictionary<(string Service, string Instance), DateTimeOffset> _exports = [];
     private int _series;
     private long _refused;
     private long _version;
@@ -34,13 +35,22 @@ internal sealed class MetricStore(TelemetryLimits limits)
         }
     }
 
-    public void Add(IEnumerable<Measurement> measurements)
+    /// <param name="measurements">All of one export: what is missing was not measured.</param>
+    public void Add(IReadOnlyList<Measurement> measurements)
     {
         lock (_gate)
         {
             foreach (var measurement in measurements)
             {
                 Add(measurement);
+            }
+            if (_exports.Count > limits.Instruments)
+            {
+                _exports.Clear();
+            }
+            foreach (var measurement in measurements)
+            {
+                _exports[SenderOf(measurement)] = measurement.Point.At;
             }
         }
         Interlocked.Increment(ref _version);
@@ -99,8 +109,19 @@ internal sealed class MetricStore(TelemetryLimits limits)
         {
             ForgetTheSilent();
         }
-        return kept.Series[id] = new Series(id, measurement.Attributes, measurement.Bounds);
+        series = new Series(id, measurement.Attributes, measurement.Bounds);
+        // What was not there in the export before has grown from zero since.
+        if (measurement.Instrument.Kind is InstrumentKind.Counter or InstrumentKind.Histogram
+            && _exports.TryGetValue(SenderOf(measurement), out var before))
+        {
+            var zero = new MetricPoint(before, 0, new long[measurement.Point.Buckets.Length]);
+            series.Add(zero, isDelta: false, limits);
+        }
+        return kept.Series[id] = series;
     }
+
+    private static (string Service, string Instance) SenderOf(Measurement measurement) =>
+        (measurement.Instrument.Key.Service, measurement.Instance);
 
     // Those of a process that ended, above all.
     private void ForgetTheSilent()

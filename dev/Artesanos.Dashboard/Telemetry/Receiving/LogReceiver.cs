@@ -8,6 +8,10 @@ internal sealed class LogReceiver(WireReader reader, LogStore logs) : LogsServic
 {
     private const int SeveritiesPerLevel = 4;
 
+    // The record itself has them, or what is made of them.
+    private static readonly string[] Repeated =
+        ["TraceId", "SpanId", "ParentId", "{OriginalFormat}"];
+
     private long _number;
 
     public override Task<ExportLogsServiceResponse> Export(
@@ -28,7 +32,7 @@ internal sealed class LogReceiver(WireReader reader, LogStore logs) : LogsServic
             record.TimeUnixNano > 0 ? record.TimeUnixNano : record.ObservedTimeUnixNano),
         Level(record.SeverityNumber), service, reader.Text(category), reader.Text(record.Body),
         WireReader.Hex(record.TraceId), WireReader.Hex(record.SpanId),
-        reader.Attributes(record.Attributes));
+        [.. reader.Attributes(record.Attributes).Where(field => !Repeated.Contains(field.Key))]);
 
     private static LogLevel Level(int severity) => severity == 0
         ? LogLevel.Information

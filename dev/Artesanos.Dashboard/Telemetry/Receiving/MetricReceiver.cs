@@ -13,12 +13,14 @@ internal sealed class MetricReceiver(WireReader reader, MetricStore metrics)
         ExportMetricsServiceRequest request, ServerCallContext context)
     {
         metrics.Add(
-            from resource in request.ResourceMetrics
-            let sender = reader.Sender(resource.Resource)
-            from scope in resource.ScopeMetrics
-            from metric in scope.Metrics
-            from measurement in Read(sender, scope.Scope?.Name ?? "", metric)
-            select measurement);
+        [
+            .. from resource in request.ResourceMetrics
+               let sender = reader.Sender(resource.Resource)
+               from scope in resource.ScopeMetrics
+               from metric in scope.Metrics
+               from measurement in Read(sender, scope.Scope?.Name ?? "", metric)
+               select measurement,
+        ]);
         return Task.FromResult(new ExportMetricsServiceResponse());
     }
 
