@@ -8,7 +8,7 @@ using Artesanos.ServiceDefaults;
 using Artesanos.ServiceDefaults.Metrics;
 
 var builder = WebApplication.CreateSlimBuilder(args);
-builder.AddServiceDefaults();
+builder.AddServiceDefaults(atTheEdge: true);
 builder.AddTrafficLimits();
 builder.AddCrossOrigin();
 builder.AddCompression();

@@ -14,12 +14,13 @@ public static class HostDefaults
     /// bearer-token authentication. Reads the sections <c>Auth</c> and <c>Limits</c>; a wrong
     /// value stops the host at start with the key's name and the cure.
     /// </summary>
-    public static WebApplicationBuilder AddServiceDefaults(this WebApplicationBuilder builder)
+    public static WebApplicationBuilder AddServiceDefaults(
+        this WebApplicationBuilder builder, bool atTheEdge = false)
     {
         ArgumentNullException.ThrowIfNull(builder);
 
         builder.AddConsoleLogs();
-        builder.AddTelemetry();
+        builder.AddTelemetry(atTheEdge);
         builder.AddLimits();
         builder.AddProblemResponses();
         builder.AddReadiness();

@@ -20,6 +20,7 @@ internal static class Telemetry
     private const string ServiceNameKey = "OTEL_SERVICE_NAME";
     private const string SamplerKey = "OTEL_TRACES_SAMPLER";
     private const string DisabledKey = "OTEL_SDK_DISABLED";
+    private const int TracesPerSecond = 50;
 
     // By name and not by instrumentation, which adds a dozen meters more that nobody looks at:
     // docs/metrics.md has every one of these.
@@ -30,7 +31,10 @@ internal static class Telemetry
         "System.Net.Http", "System.Runtime",
     ];
 
-    public static void AddTelemetry(this WebApplicationBuilder builder)
+    /// <param name="builder">The service.</param>
+    /// <param name="atTheEdge">Whether its callers are strangers, whose wish to trace or not to
+    /// trace an order decides nothing.</param>
+    public static void AddTelemetry(this WebApplicationBuilder builder, bool atTheEdge)
     {
         if (builder.Configuration.GetValue<bool>(DisabledKey))
             return;
@@ -42,12 +46,13 @@ internal static class Telemetry
             .AddAspNetCoreInstrumentation(http => http.Filter = IsWorthATrace)
             .AddHttpClientInstrumentation());
 
-        // A caller outside who does not trace must not switch off the trace of an order. Children
-        // of a probe, which is not traced, stay out as well.
+        // Whoever begins a trace decides for all of it; children of a probe stay out with it.
         if (string.IsNullOrEmpty(builder.Configuration[SamplerKey]))
         {
-            telemetry.WithTracing(tracing => tracing.SetSampler(new ParentBasedSampler(
-                new AlwaysOnSampler(), remoteParentNotSampled: new AlwaysOnSampler())));
+            var ours = new RateLimitedSampler(TracesPerSecond);
+            telemetry.WithTracing(tracing => tracing.SetSampler(atTheEdge
+                ? new ParentBasedSampler(ours, ours, ours)
+                : new ParentBasedSampler(ours)));
         }
 
         if (string.IsNullOrEmpty(builder.Configuration[ServiceNameKey]))

@@ -109,27 +109,43 @@ internal sealed class StripeDesk : IDisposable
     public async Task<List<JsonElement>> EventsAsync(
         Guid order, string type, CancellationToken ct)
     {
-        var intent = await IntentIdAsync(order, ct);
-        var events = await _stripe.GetFromJsonAsync<JsonElement>(
-            $"/v1/events?limit=100&type={type}", ct);
-        return [.. events.GetProperty("data").EnumerateArray().Where(happened =>
+        var id = await IntentIdAsync(order, ct);
+        var intent = await _stripe.GetFromJsonAsync<JsonElement>($"/v1/payment_intents/{id}", ct);
+        var query = $"/v1/events?limit=100&type={type}"
+            + $"&created[gte]={intent.GetProperty("created").GetInt64()}";
+        List<JsonElement> found = [];
+        for (var more = query; ;)
+        {
+            var page = await _stripe.GetFromJsonAsync<JsonElement>(more, ct);
+            found.AddRange(page.GetProperty("data").EnumerateArray().Where(Concerns));
+            if (!page.GetProperty("has_more").GetBoolean())
+            {
+                return found;
+            }
+
+            var last = page.GetProperty("data").EnumerateArray().Last();
+            more = $"{query}&starting_after={last.GetProperty("id").GetString()}";
+        }
+
+        bool Concerns(JsonElement happened)
         {
             var subject = happened.GetProperty("data").GetProperty("object");
             return (subject.GetProperty("object").GetString() == "payment_intent"
                 ? subject.GetProperty("id") : subject.GetProperty("payment_intent"))
-                .GetString() == intent;
-        })];
+                .GetString() == id;
+        }
     }
 
     /// <summary>Stripe delivers an event once more.</summary>
     public Task ResendAsync(string eventId, CancellationToken ct) =>
         ControlAsync($"events/{eventId}/resend", new { }, ct);
 
-    /// <summary>No webhook is on its way any more.</summary>
-    public Task QuietAsync(CancellationToken ct) => Eventually.TrueAsync(
-        async () => (await _stripe.GetFromJsonAsync<JsonElement>("/control/webhooks", ct))
-            .GetProperty("pending").GetInt64() == 0,
-        TimeSpan.FromSeconds(20), "no webhook is on its way", ct);
+    /// <summary>No webhook of these types about the order is on its way any more.</summary>
+    public Task QuietAsync(
+        Guid order, CancellationToken ct, string types = "payment_intent.*") =>
+        Eventually.TrueAsync(async () => (await EventsAsync(order, types, ct))
+            .TrueForAll(happened => happened.GetProperty("pending_webhooks").GetInt32() == 0),
+        TimeSpan.FromSeconds(20), "no webhook of the order is on its way", ct);
 
     /// <summary>A new signing secret; for a day the old one signs too.</summary>
     public async Task RollWebhookSecretAsync(CancellationToken ct)
@@ -153,20 +169,21 @@ internal sealed class StripeDesk : IDisposable
             data = new { @object = subject },
         });
 
-    /// <summary>The next event of this type is never sent.</summary>
-    public Task DropNextWebhookAsync(string type, CancellationToken ct) =>
-        ControlAsync("faults", new { kind = "webhook_drop", target = type, next = 1 }, ct);
+    /// <summary>The order's next event of this type is never sent.</summary>
+    public Task DropNextWebhookAsync(Guid order, string type, CancellationToken ct) =>
+        FaultAsync("webhook_drop", type, ct, order: order);
 
     /// <summary>
-    /// A fault that ends with what is returned. It strikes whoever comes next, so tests with
-    /// faults run alone.
+    /// A fault that ends with what is returned. Without an order it strikes whoever comes next,
+    /// so tests with such faults run alone.
     /// </summary>
     public async Task<StripeFault> FaultAsync(
         string kind, string target, CancellationToken ct, int? next = 1, double? rate = null,
-        int? delayMs = null)
+        int? delayMs = null, Guid? order = null)
     {
+        var paymentIntent = order is { } id ? await IntentIdAsync(id, ct) : null;
         var state = await ControlAsync(
-            "faults", new { kind, target, next, rate, delayMs }, ct);
+            "faults", new { kind, target, next, rate, delayMs, paymentIntent }, ct);
         return new StripeFault(_stripe, state.GetProperty("id").GetInt32());
     }
 

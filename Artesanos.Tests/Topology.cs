@@ -8,6 +8,8 @@ using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using NATS.Client.Core;
+using NATS.Client.JetStream;
 using Npgsql;
 using Xunit;
 
@@ -165,10 +167,7 @@ public class Topology : IAsyncLifetime
     public async Task<T?> QueryAsync<T>(
         string service, string sql, CancellationToken ct, params object[] parameters)
     {
-        // Unpooled: a connection from before a killed server would fail the next test.
-        var unpooled = await ConnectionStringAsync(service, ct) + ";Pooling=false";
-        await using var connection = new NpgsqlConnection(unpooled);
-        await connection.OpenAsync(ct);
+        await using var connection = await ConnectAsync(service, ct);
         await using var command = new NpgsqlCommand(sql, connection);
         foreach (var parameter in parameters)
         {
@@ -178,9 +177,40 @@ public class Topology : IAsyncLifetime
         return value is null or DBNull ? default : (T)value;
     }
 
+    public async Task<NpgsqlConnection> ConnectAsync(string service, CancellationToken ct)
+    {
+        // Unpooled: a connection from before a killed server would fail the next test.
+        var unpooled = await ConnectionStringAsync(service, ct) + ";Pooling=false";
+        var connection = new NpgsqlConnection(unpooled);
+        await connection.OpenAsync(ct);
+        return connection;
+    }
+
     public async Task<List<string>> QueryTextsAsync(
         string service, string sql, CancellationToken ct, params object[] parameters) =>
         [.. await QueryAsync<string[]>(service, $"SELECT array({sql})", ct, parameters) ?? []];
+
+    /// <summary>A message from nobody, e.g. one that comes once more under a new id.</summary>
+    /// <returns>Its sequence in the stream.</returns>
+    public async Task<ulong> PublishAsync(
+        string subject, byte[] payload, CancellationToken ct, Guid? id = null)
+    {
+        await using var connection = await ConnectToNatsAsync(ct);
+        var headers = new NatsHeaders
+        {
+            ["Nats-Msg-Id"] = (id ?? Guid.CreateVersion7()).ToString(),
+        };
+        var acknowledged = await new NatsJSContext(connection).PublishAsync(
+            subject, payload, headers: headers, cancellationToken: ct);
+        acknowledged.EnsureSuccess();
+        return acknowledged.Seq;
+    }
+
+    public async Task<NatsConnection> ConnectToNatsAsync(CancellationToken ct) =>
+        new(NatsOpts.Default with
+        {
+            Url = await App.GetConnectionStringAsync("nats", ct) ?? "",
+        });
 
     /// <summary>Waits until these orders have ended.</summary>
     public async Task WaitUntilEndedAsync(

@@ -44,6 +44,8 @@ public static class NatsClient
                 ReconnectWaitMax = TimeSpan.FromMilliseconds(500),
                 IgnoreAuthErrorAbort = true,
                 RequestTimeout = options.PublishTimeout,
+                // A consumer that stops waits this long for a server that is away.
+                DrainPingTimeout = TimeSpan.FromSeconds(1),
                 // A slow consumer must slow its server down, not lose messages on the floor.
                 SubPendingChannelFullMode = System.Threading.Channels.BoundedChannelFullMode.Wait,
             });

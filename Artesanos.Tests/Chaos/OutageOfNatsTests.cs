@@ -160,8 +160,7 @@ public sealed class OutageOfNatsTests(Topology topology, ITestOutputHelper outpu
     private async Task<Guid> PublishAsync(string subject, object body)
     {
         var id = Guid.CreateVersion7();
-        var url = await topology.App.GetConnectionStringAsync("nats", Ct);
-        await using var connection = new NatsConnection(NatsOpts.Default with { Url = url! });
+        await using var connection = await topology.ConnectToNatsAsync(Ct);
         var jetStream = new NatsJSContext(connection);
         var headers = new NatsHeaders { ["Nats-Msg-Id"] = id.ToString() };
         await Eventually.TrueAsync(

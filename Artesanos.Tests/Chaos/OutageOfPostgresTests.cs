@@ -1,5 +1,6 @@
 using System.Net;
 using Aspire.Hosting.Testing;
+using NATS.Client.JetStream;
 using Xunit;
 
 namespace Artesanos.Tests.Chaos;
@@ -40,6 +41,42 @@ public sealed class OutageOfPostgresTests(Topology topology, ITestOutputHelper o
         var (status, order) = await OutageView.TryPlaceAsync(shopper, product, key);
         Assert.Equal(HttpStatusCode.Created, status);
         await shopper.WaitForAsync(order, "COMPLETED", Ct);
+    }
+
+    [Fact]
+    public async Task A_message_is_held_while_PostgreSQL_is_away_and_uses_up_no_deliveries()
+    {
+        var product = await topology.NewProductAsync(stock: 1, priceMinor: 1000, Ct);
+        using var shopper = await topology.NewShopperAsync(Ct);
+        var order = await shopper.PlaceAsync(product, 1, Ct);
+        await shopper.WaitForAsync(order, "COMPLETED", Ct);
+        var again = await topology.QueryAsync<byte[]>("orders",
+            "SELECT payload FROM outbox WHERE key = $1 AND subject = 'inventory.commands.reserve'",
+            Ct, order);
+        var id = Guid.CreateVersion7();
+        var before = await DeliveriesAsync();
+        await using (var outage = await Outage.OfAsync(topology, "postgres", Ct))
+        {
+            await topology.PublishAsync("inventory.commands.reserve", again!, Ct, id);
+            // Longer than the first retries would take, and than AckWait.
+            await Task.Delay(TimeSpan.FromSeconds(4), Ct);
+            await outage.EndAsync(Ct);
+        }
+
+        await Eventually.TrueAsync(
+            () => topology.QueryAsync<bool>("inventory",
+                "SELECT EXISTS (SELECT FROM inbox WHERE id = $1)", Ct, id),
+            Patience, "the message is handled", Ct);
+        Assert.Equal(before + 1, await DeliveriesAsync());
+    }
+
+    /// <summary>How often NATS has handed a message to Inventory, repetitions included.</summary>
+    private async Task<ulong> DeliveriesAsync()
+    {
+        await using var connection = await topology.ConnectToNatsAsync(Ct);
+        var commands = await new NatsJSContext(connection).GetConsumerAsync(
+            "inventory", "inventory", Ct);
+        return commands.Info.Delivered.ConsumerSeq;
     }
 
     [Fact]

@@ -137,7 +137,7 @@ public sealed class OutageSagaTests(Topology topology)
         await shopper.WaitForAsync(order, "PAYMENT_PENDING", Ct);
 
         // Stripe has the money, and nobody here has heard of it.
-        await stripe.DropNextWebhookAsync("payment_intent.succeeded", Ct);
+        await stripe.DropNextWebhookAsync(order, "payment_intent.succeeded", Ct);
         await stripe.PayAsync(order, Ct);
         await CancelAsync(shopper, order, HttpStatusCode.Accepted);
 

@@ -1,5 +1,3 @@
-using Aspire.Hosting.Testing;
-using NATS.Client.Core;
 using NATS.Client.JetStream;
 using Xunit;
 
@@ -51,8 +49,7 @@ public sealed class RefusingStreamTests(Topology topology)
 
     private async Task LimitPaymentsAsync(int bytes)
     {
-        var url = await topology.App.GetConnectionStringAsync("nats", Ct);
-        await using var connection = new NatsConnection(NatsOpts.Default with { Url = url! });
+        await using var connection = await topology.ConnectToNatsAsync(Ct);
         var jetStream = new NatsJSContext(connection);
         var stream = await jetStream.GetStreamAsync("payments", cancellationToken: Ct);
         await jetStream.UpdateStreamAsync(stream.Info.Config with { MaxMsgSize = bytes }, Ct);

@@ -29,6 +29,22 @@ internal sealed class Visitor : IAsyncDisposable
 
     public Task OpenAsync(string path) => Page.GotoAsync(new Uri(_address, path).ToString());
 
+    /// <summary>A row of the resources.</summary>
+    public ILocator Resource(string id) => Page.Locator($"tr[data-resource={id}]");
+
+    /// <summary>A state of an order's diagram that looks so.</summary>
+    public ILocator State(string state, string look) =>
+        Page.Locator($"g[data-state='{state}'].{look}");
+
+    /// <summary>A row of an order's messages.</summary>
+    public ILocator Message(string subject) => Page.Locator($"tr[data-subject='{subject}']");
+
+    /// <summary>What one service knows about an order.</summary>
+    public ILocator Part(string name) => Page.Locator($"[data-part={name}]");
+
+    public Task PressAsync(string button) =>
+        Page.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).ClickAsync();
+
     public Task SeesAsync(string text) => Page.GetByText(text).First.WaitForAsync();
 
     /// <summary>

@@ -1,9 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using Aspire.Hosting.Testing;
-using NATS.Client.Core;
-using NATS.Client.JetStream;
 using Xunit;
 
 namespace Artesanos.Tests.Integration;
@@ -59,8 +56,8 @@ public sealed class MessagingTests(Topology topology)
         var payload = await topology.QueryAsync<byte[]>("orders",
             "SELECT payload FROM outbox WHERE key = $1 AND subject = 'inventory.commands.reserve'",
             Ct, order);
-        await PublishAsync("inventory.commands.reserve", Guid.CreateVersion7(), payload!);
-        await PublishAsync("inventory.commands.reserve", Guid.CreateVersion7(), payload!);
+        await topology.PublishAsync("inventory.commands.reserve", payload!, Ct);
+        await topology.PublishAsync("inventory.commands.reserve", payload!, Ct);
         await Eventually.TrueAsync(
             async () => (await SentAsync("inventory", order, "inventory.committed")).Count == 3,
             Patience, "both repetitions are answered with the outcome that stands", Ct);
@@ -74,7 +71,8 @@ public sealed class MessagingTests(Topology topology)
     public async Task A_message_that_breaks_its_contract_becomes_a_dead_letter_and_holds_up_nobody()
     {
         var id = Guid.CreateVersion7();
-        await PublishAsync("inventory.reserved", id, """{"orderId":"clay"}"""u8.ToArray());
+        await topology.PublishAsync(
+            "inventory.reserved", """{"orderId":"clay"}"""u8.ToArray(), Ct, id);
 
         using var operations = await topology.SignInAsync("olga", "operator", Ct);
         JsonElement letter = default;
@@ -113,10 +111,10 @@ public sealed class MessagingTests(Topology topology)
     public async Task A_message_that_must_never_come_is_put_aside_and_can_be_replayed()
     {
         var (id, order) = (Guid.CreateVersion7(), Guid.CreateVersion7());
-        await PublishAsync("payments.commands.cancel", Guid.CreateVersion7(),
-            Json(new { orderId = order, reason = "test" }));
-        await PublishAsync("payments.refunded", id,
-            Json(new { orderId = order, amountMinor = 100, currency = "EUR" }));
+        await topology.PublishAsync("payments.commands.cancel",
+            Json(new { orderId = order, reason = "test" }), Ct);
+        await topology.PublishAsync("payments.refunded",
+            Json(new { orderId = order, amountMinor = 100, currency = "EUR" }), Ct, id);
         using var operations = await topology.SignInAsync("olga", "operator", Ct);
         await Eventually.TrueAsync(
             async () => (await operations.GetAsync(
@@ -144,17 +142,18 @@ public sealed class MessagingTests(Topology topology)
             "SELECT payload FROM outbox WHERE key = $1 AND subject = 'inventory.committed'",
             Ct, order);
         var id = Guid.CreateVersion7();
-        var sequence = await PublishAsync("inventory.committed", id, payload!);
+        var sequence = await topology.PublishAsync(
+            "inventory.committed", payload!, Ct, id);
 
         // What the server says when the last delivery of a message ends without an answer.
-        await PublishAsync("$JS.EVENT.ADVISORY.CONSUMER.MAX_DELIVERIES.inventory.orders",
-            Guid.CreateVersion7(), Json(new
+        await topology.PublishAsync(
+            "$JS.EVENT.ADVISORY.CONSUMER.MAX_DELIVERIES.inventory.orders", Json(new
             {
                 stream = "inventory",
                 consumer = "orders",
                 stream_seq = sequence,
                 deliveries = 12,
-            }));
+            }), Ct);
         using var operations = await topology.SignInAsync("olga", "operator", Ct);
         await Eventually.TrueAsync(
             async () => (await operations.GetAsync(
@@ -196,16 +195,5 @@ public sealed class MessagingTests(Topology topology)
             Ct, order, subject);
 
     /// <returns>The sequence in its stream.</returns>
-    private async Task<ulong> PublishAsync(string subject, Guid id, byte[] payload)
-    {
-        var url = await topology.App.GetConnectionStringAsync("nats", Ct);
-        await using var connection = new NatsConnection(NatsOpts.Default with { Url = url! });
-        var headers = new NatsHeaders { ["Nats-Msg-Id"] = id.ToString() };
-        var acknowledged = await new NatsJSContext(connection).PublishAsync(
-            subject, payload, headers: headers, cancellationToken: Ct);
-        acknowledged.EnsureSuccess();
-        return acknowledged.Seq;
-    }
-
     private static byte[] Json(object value) => JsonSerializer.SerializeToUtf8Bytes(value);
 }

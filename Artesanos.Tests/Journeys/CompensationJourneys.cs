@@ -1,7 +1,4 @@
 using System.Text.Json;
-using Aspire.Hosting.Testing;
-using NATS.Client.Core;
-using NATS.Client.JetStream;
 using Xunit;
 
 namespace Artesanos.Tests.Journeys;
@@ -85,7 +82,7 @@ public sealed class CompensationJourneys(Topology topology)
             var sender = subject.Split('.')[0];
             var payload = await topology.QueryAsync<byte[]>(sender,
                 "SELECT payload FROM outbox WHERE key = $1 AND subject = $2", Ct, order, subject);
-            await PublishAsync(subject, payload!);
+            await topology.PublishAsync(subject, payload!, Ct);
         }
         await Eventually.TrueAsync(
             async () => await CountAsync(order, "effect = 'IGNORED'") == 4,
@@ -110,13 +107,13 @@ public sealed class CompensationJourneys(Topology topology)
         var order = await shopper.PlaceAsync(product, 2, Ct);
         await shopper.WaitForAsync(order, "FAILED", Ct);
 
-        await PublishAsync("payments.succeeded", JsonSerializer.SerializeToUtf8Bytes(new
+        await topology.PublishAsync("payments.succeeded", JsonSerializer.SerializeToUtf8Bytes(new
         {
             orderId = order,
             paymentIntentId = "pi_late",
             amountMinor = 3000,
             currency = "EUR",
-        }));
+        }), Ct);
         await Eventually.TrueAsync(
             async () => await CountAsync(order, "cause = 'PaymentCancelled'") == 1,
             Patience, "Payments has answered the refund", Ct);
@@ -134,13 +131,13 @@ public sealed class CompensationJourneys(Topology topology)
         var product = await topology.NewProductAsync(stock: 1, priceMinor: 1500, Ct);
         var order = Guid.CreateVersion7();
 
-        await PublishAsync("inventory.commands.release",
-            JsonSerializer.SerializeToUtf8Bytes(new { orderId = order, reason = "test" }));
+        await topology.PublishAsync("inventory.commands.release",
+            JsonSerializer.SerializeToUtf8Bytes(new { orderId = order, reason = "test" }), Ct);
         await Eventually.TrueAsync(
             async () => await ReservationAsync(order) == "TOMBSTONE",
             Patience, "the release left a tombstone", Ct);
-        await PublishAsync("inventory.commands.reserve", JsonSerializer.SerializeToUtf8Bytes(
-            new { orderId = order, lines = new[] { new { productId = product, quantity = 1 } } }));
+        await topology.PublishAsync("inventory.commands.reserve", JsonSerializer.SerializeToUtf8Bytes(
+            new { orderId = order, lines = new[] { new { productId = product, quantity = 1 } } }), Ct);
         await Eventually.TrueAsync(
             async () => await topology.QueryAsync<long>("inventory",
                 "SELECT count(*) FROM outbox WHERE key = $1", Ct, order) == 2,
@@ -156,14 +153,4 @@ public sealed class CompensationJourneys(Topology topology)
     private Task<long> CountAsync(Guid order, string condition) => topology.QueryAsync<long>(
         "orders", $"SELECT count(*) FROM order_history WHERE order_id = $1 AND {condition}",
         Ct, order);
-
-    private async Task PublishAsync(string subject, byte[] payload)
-    {
-        var url = await topology.App.GetConnectionStringAsync("nats", Ct);
-        await using var connection = new NatsConnection(NatsOpts.Default with { Url = url! });
-        var headers = new NatsHeaders { ["Nats-Msg-Id"] = Guid.CreateVersion7().ToString() };
-        var acknowledged = await new NatsJSContext(connection).PublishAsync(
-            subject, payload, headers: headers, cancellationToken: Ct);
-        acknowledged.EnsureSuccess();
-    }
 }

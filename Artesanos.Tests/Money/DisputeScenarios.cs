@@ -6,7 +6,6 @@ using Xunit;
 namespace Artesanos.Tests.Money;
 
 /// <summary>What operators have to look at: disputes, and charges that are not ours.</summary>
-[Collection("Alone")]
 [Trait("Category", "E2E")]
 public sealed class DisputeScenarios(Topology topology)
 {
@@ -41,7 +40,7 @@ public sealed class DisputeScenarios(Topology topology)
         using var stripe = new StripeDesk(topology);
         using var olga = await topology.SignInAsync("olga", "operator", Ct);
         var order = await PaidAsync();
-        await stripe.DropNextWebhookAsync("charge.dispute.created", Ct);
+        await stripe.DropNextWebhookAsync(order, "charge.dispute.created", Ct);
 
         var dispute = await stripe.DisputeAsync(order, "fraudulent", Ct);
 

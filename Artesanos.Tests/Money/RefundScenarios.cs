@@ -6,7 +6,6 @@ namespace Artesanos.Tests.Money;
 /// Money on its way back. It is owed until it arrived, and never sent twice: at the end exactly
 /// one refund is alive.
 /// </summary>
-[Collection("Alone")]
 [Trait("Category", "E2E")]
 public sealed class RefundScenarios(Topology topology)
 {
@@ -31,9 +30,11 @@ public sealed class RefundScenarios(Topology topology)
     public async Task A_refund_made_behind_a_500_that_fails_days_later_is_made_again()
     {
         using var stripe = new StripeDesk(topology);
+        using var shopper = await topology.NewShopperAsync(Ct);
+        var order = await PaidAsync(stripe, shopper);
         await using var trouble = await stripe.FaultAsync(
-            "executed_server_error", "refunds.create", Ct);
-        var order = await PaidAndCancelledAsync(stripe);
+            "executed_server_error", "refunds.create", Ct, order: order);
+        await shopper.CancelAsync(order, Ct);
         await topology.AssertMoneyAsync(order, "CANCELLED", "REFUNDED", 1999, 1999, Ct);
         await trouble.AssertStruckAsync(Ct);
 
@@ -51,8 +52,8 @@ public sealed class RefundScenarios(Topology topology)
         await topology.AssertMoneyAsync(order, "CANCELLED", "REFUNDED", 1999, 1999, Ct);
 
         var first = Assert.Single(await stripe.RefundsAsync(order, Ct));
-        await stripe.DropNextWebhookAsync("refund.updated", Ct);
-        await stripe.DropNextWebhookAsync("refund.failed", Ct);
+        await stripe.DropNextWebhookAsync(order, "refund.updated", Ct);
+        await stripe.DropNextWebhookAsync(order, "refund.failed", Ct);
         await stripe.SettleRefundAsync(first.Id, "failed", Ct);
 
         await AssertRefundedAgainAsync(stripe, order, first.Id);
@@ -62,14 +63,12 @@ public sealed class RefundScenarios(Topology topology)
     public async Task A_refund_made_in_the_dashboard_fulfils_ours_and_if_it_fails_ours_is_made()
     {
         using var stripe = new StripeDesk(topology);
+        using var shopper = await topology.NewShopperAsync(Ct);
+        var order = await PaidAsync(stripe, shopper);
         // Ours is refused until somebody has refunded by hand.
-        await using (await stripe.FaultAsync("unavailable", "refunds.create", Ct, next: 3))
+        await using (await stripe.FaultAsync(
+            "unavailable", "refunds.create", Ct, next: 3, order: order))
         {
-            var product = await topology.NewProductAsync(stock: 9, priceMinor: 1999, Ct);
-            using var shopper = await topology.NewShopperAsync(Ct);
-            var order = await shopper.PlaceUnpaidAsync(product, Ct);
-            await stripe.DropNextWebhookAsync("payment_intent.succeeded", Ct);
-            await stripe.PayAsync(order, Ct);
             await shopper.CancelAsync(order, Ct);
             await topology.WaitForPaymentAsync(order, "REFUNDING", Ct);
             await Eventually.TrueAsync(
@@ -95,16 +94,23 @@ public sealed class RefundScenarios(Topology topology)
         Assert.Equal("succeeded", Assert.Single(await stripe.RefundsAsync(order, Ct)).Status);
     }
 
-    /// <summary>Stripe has the money before anybody here has heard of it.</summary>
     private async Task<Guid> PaidAndCancelledAsync(
         StripeDesk stripe, string card = "pm_card_visa")
     {
-        var product = await topology.NewProductAsync(stock: 9, priceMinor: 1999, Ct);
         using var shopper = await topology.NewShopperAsync(Ct);
-        var order = await shopper.PlaceUnpaidAsync(product, Ct);
-        await stripe.DropNextWebhookAsync("payment_intent.succeeded", Ct);
-        await stripe.PayAsync(order, Ct, card);
+        var order = await PaidAsync(stripe, shopper, card);
         await shopper.CancelAsync(order, Ct);
+        return order;
+    }
+
+    /// <summary>Stripe has the money before anybody here has heard of it.</summary>
+    private async Task<Guid> PaidAsync(
+        StripeDesk stripe, Shopper shopper, string card = "pm_card_visa")
+    {
+        var product = await topology.NewProductAsync(stock: 9, priceMinor: 1999, Ct);
+        var order = await shopper.PlaceUnpaidAsync(product, Ct);
+        await stripe.DropNextWebhookAsync(order, "payment_intent.succeeded", Ct);
+        await stripe.PayAsync(order, Ct, card);
         return order;
     }
 

@@ -1,6 +1,5 @@
 using System.Text;
 using Aspire.Hosting.Testing;
-using NATS.Client.Core;
 using NATS.Client.JetStream;
 using NATS.Client.JetStream.Models;
 using Npgsql;
@@ -35,8 +34,7 @@ internal static class WrittenBytes
     private static async Task<List<(string, string)>> ReadStreamsAsync(
         Topology topology, CancellationToken ct)
     {
-        var url = await topology.App.GetConnectionStringAsync("nats", ct);
-        await using var connection = new NatsConnection(NatsOpts.Default with { Url = url! });
+        await using var connection = await topology.ConnectToNatsAsync(ct);
         var written = new List<(string, string)>();
         await foreach (var stream in new NatsJSContext(connection).ListStreamsAsync(
             cancellationToken: ct))

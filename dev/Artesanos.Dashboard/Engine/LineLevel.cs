@@ -25,12 +25,12 @@ internal static partial class LineLevels
 
     [GeneratedRegex("""
         \b(fail|crit): |"LogLevel":"(Error|Critical)"|\b(ERROR|FATAL|PANIC): |\[(ERR|FTL)\]
-        |level=error|^Unhandled\ exception
+        |level=(error|ERROR)|^Unhandled\ exception
         """, RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex Errors();
 
     [GeneratedRegex("""
-        \bwarn: |"LogLevel":"Warning"|\bWARNING: |\[WRN\]|level=warn
+        \bwarn: |"LogLevel":"Warning"|\bWARNING: |\[WRN\]|level=(warn|WARN)
         """, RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex Warnings();
 }

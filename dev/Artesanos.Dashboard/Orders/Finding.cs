@@ -96,7 +96,12 @@ internal sealed record Finding(FindingKind Kind, string Text, string? Service = 
         {
             if (resource.Health != "Healthy" || resource.IsPaused)
             {
-                var state = resource.IsPaused ? "paused" : resource.State;
+                var state = resource switch
+                {
+                    { IsPaused: true } => "paused",
+                    { IsRunning: true } => "not healthy",
+                    _ => "not running",
+                };
                 yield return new(FindingKind.Bad,
                     $"{resource.Id} is {state}{(resource.Reason is { } why ? $": {why}" : "")}.",
                     resource.Id);

@@ -9,7 +9,7 @@ internal sealed record SagaState(
     string Name, int X, int Y, string? Service = null, string? Command = null,
     string? AtDeadline = null)
 {
-    public const int Width = 168;
+    public const int Width = 184;
     public const int Height = 56;
 
     public int MiddleX => X + (Width / 2);
@@ -27,18 +27,18 @@ internal static class SagaMap
     [
         new("STARTED", 10, 40, "inventory", "inventory.commands.reserve",
             "asks once again, then fails the order (reserve_timeout)"),
-        new("STOCK_RESERVED", 228, 40, "payments", "payments.commands.process",
+        new("STOCK_RESERVED", 224, 40, "payments", "payments.commands.process",
             "asks once again, then undoes the order (payment_timeout)"),
-        new("PAYMENT_PENDING", 446, 40, "payments", "payments.commands.process",
+        new("PAYMENT_PENDING", 438, 40, "payments", "payments.commands.process",
             "undoes the order (payment_timeout)"),
-        new("CONFIRMING", 664, 40, "inventory", "inventory.commands.commit", "asks again"),
-        new("COMPLETED", 882, 40),
-        new("COMPENSATING/payment", 555, 150, "payments", "payments.commands.cancel",
+        new("CONFIRMING", 652, 40, "inventory", "inventory.commands.commit", "asks again"),
+        new("COMPLETED", 866, 40),
+        new("COMPENSATING/payment", 545, 150, "payments", "payments.commands.cancel",
             "asks again"),
-        new("COMPENSATING/stock", 228, 150, "inventory", "inventory.commands.release",
+        new("COMPENSATING/stock", 224, 150, "inventory", "inventory.commands.release",
             "asks again"),
-        new("FAILED", 119, 250),
-        new("CANCELLED", 337, 250),
+        new("FAILED", 117, 250),
+        new("CANCELLED", 331, 250),
     ];
 
     public static IReadOnlyList<(string From, string To)> Moves { get; } =

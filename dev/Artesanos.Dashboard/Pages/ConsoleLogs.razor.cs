@@ -91,8 +91,11 @@ public sealed partial class ConsoleLogs : IDisposable
             {
                 if (!_paused && _tail?.Received != _shownReceived)
                 {
-                    Show();
-                    await InvokeAsync(StateHasChanged);
+                    await InvokeAsync(() =>
+                    {
+                        Show();
+                        StateHasChanged();
+                    });
                 }
             }
         }

@@ -70,8 +70,6 @@ internal sealed class DashboardProcess : IDisposable
             CultureInfo.InvariantCulture, $"http://localhost:{_otlpPort}");
         variables["OTEL_EXPORTER_OTLP_PROTOCOL"] = "grpc";
         variables["OTEL_EXPORTER_OTLP_HEADERS"] = $"x-otlp-api-key={_otlpKey}";
-        // What they send before the dashboard is there is not lost.
-        variables["OTEL_DOTNET_EXPERIMENTAL_OTLP_RETRY"] = "in_memory";
         // Milliseconds, for somebody who watches: the SDK waits 5 s, and a minute for metrics.
         variables["OTEL_BSP_SCHEDULE_DELAY"] = "1000";
         variables["OTEL_BLRP_SCHEDULE_DELAY"] = "1000";

@@ -9,11 +9,14 @@ namespace Artesanos.StripeSimulator.Control;
 /// <param name="Rate">Or strikes each match with this probability, 0 to 1.</param>
 /// <param name="DelayMs">For the kinds that wait.</param>
 /// <param name="Seed">Of the rate's dice.</param>
+/// <param name="PaymentIntent">Only requests and events about this intent; all if left out.</param>
 internal sealed record FaultRequest(
-    string? Kind, string? Target, int? Next, double? Rate, int? DelayMs, int? Seed);
+    string? Kind = null, string? Target = null, int? Next = null, double? Rate = null,
+    int? DelayMs = null, int? Seed = null, string? PaymentIntent = null);
 
 internal sealed record FaultState(
-    int Id, string Kind, string Target, int? Next, double? Rate, int DelayMs, int Strikes);
+    int Id, string Kind, string Target, int? Next, double? Rate, int DelayMs,
+    string? PaymentIntent, int Strikes);
 
 /// <summary>Body of the endpoints that settle something: <c>succeeded</c> or <c>failed</c>, for a
 /// dispute <c>won</c> or <c>lost</c>.</summary>

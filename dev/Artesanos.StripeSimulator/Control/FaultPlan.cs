@@ -11,8 +11,10 @@ namespace Artesanos.StripeSimulator.Control;
 /// <param name="Rate">From 0 to 1; null with a number.</param>
 /// <param name="Delay">For the kinds that wait.</param>
 /// <param name="Seed">Of this rule's dice; null takes the simulator's.</param>
+/// <param name="PaymentIntent">Strikes only what is about this intent; null for all.</param>
 internal sealed record FaultRule(
-    string Kind, string Target, int? Next, double? Rate, TimeSpan Delay, int? Seed);
+    string Kind, string Target, int? Next, double? Rate, TimeSpan Delay, int? Seed,
+    string? PaymentIntent);
 
 /// <summary>The faults in force.</summary>
 internal sealed class FaultPlan(IOptions<SimulatorOptions> options)
@@ -72,7 +74,10 @@ internal sealed class FaultPlan(IOptions<SimulatorOptions> options)
     }
 
     /// <summary>The first rule that strikes <paramref name="name"/>, if any does.</summary>
-    public Fault? Strike(string name, Func<string, bool> ofKind)
+    /// <param name="name">An operation or an event type.</param>
+    /// <param name="ofKind">Which kinds can strike here.</param>
+    /// <param name="intent">The id of the intent it is about, if one.</param>
+    public Fault? Strike(string name, Func<string, bool> ofKind, string? intent)
     {
         if (!_any)
         {
@@ -84,7 +89,7 @@ internal sealed class FaultPlan(IOptions<SimulatorOptions> options)
             foreach (var active in _rules)
             {
                 if (ofKind(active.Rule.Kind) && Matches(active.Rule.Target, name)
-                    && active.Strikes())
+                    && (active.Rule.PaymentIntent ?? intent) == intent && active.Strikes())
                 {
                     return new Fault(active.Rule.Kind, active.Rule.Delay);
                 }

@@ -10,8 +10,7 @@ internal static class FaultsApi
     public static async Task AddAsync(HttpContext http)
     {
         var body = await ControlExchange.ReadAsync(
-            http, ControlJson.Default.FaultRequest,
-            new FaultRequest(null, null, null, null, null, null));
+            http, ControlJson.Default.FaultRequest, new FaultRequest());
         if (body is null)
         {
             return;
@@ -28,7 +27,8 @@ internal static class FaultsApi
             ? TimeSpan.FromMilliseconds(milliseconds)
             : FaultKind.DefaultDelay(kind);
         var next = body.Next ?? (body.Rate is null ? 1 : null);
-        var rule = new FaultRule(kind, body.Target ?? "*", next, body.Rate, delay, body.Seed);
+        var rule = new FaultRule(
+            kind, body.Target ?? "*", next, body.Rate, delay, body.Seed, body.PaymentIntent);
         if (Plan(http).Add(rule) is not { } id)
         {
             await ControlExchange.RefuseAsync(
@@ -85,7 +85,7 @@ internal static class FaultsApi
 
     private static FaultState State(int id, FaultRule rule, int strikes) => new(
         id, rule.Kind, rule.Target, rule.Next, rule.Rate, (int)rule.Delay.TotalMilliseconds,
-        strikes);
+        rule.PaymentIntent, strikes);
 
     private static FaultPlan Plan(HttpContext http) =>
         http.RequestServices.GetRequiredService<FaultPlan>();

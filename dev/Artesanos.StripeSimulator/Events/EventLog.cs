@@ -16,21 +16,24 @@ internal sealed class EventLog(
     public ObjectTable<StripeEvent> Events { get; } = new(capacity);
 
     public void Raise(string type, PaymentIntent intent, Origin origin) =>
-        Raise(type, json => PaymentIntentJson.Write(json, intent, Expansion.None), origin);
+        Raise(type, intent, json => PaymentIntentJson.Write(json, intent, Expansion.None), origin);
 
     public void Raise(string type, Charge charge, Origin origin) =>
-        Raise(type, json => ChargeJson.Write(json, charge, Expansion.None), origin);
+        Raise(type, charge.Intent, json => ChargeJson.Write(json, charge, Expansion.None), origin);
 
     public void Raise(string type, Refund refund, Origin origin) =>
-        Raise(type, json => RefundJson.Write(json, refund, Expansion.None), origin);
+        Raise(type, refund.Charge.Intent,
+            json => RefundJson.Write(json, refund, Expansion.None), origin);
 
     public void Raise(string type, Dispute dispute, Origin origin) =>
-        Raise(type, json => DisputeJson.Write(json, dispute), origin);
+        Raise(type, dispute.Charge.Intent, json => DisputeJson.Write(json, dispute), origin);
 
-    private void Raise(string type, Action<Utf8JsonWriter> write, Origin origin)
+    private void Raise(
+        string type, PaymentIntent intent, Action<Utf8JsonWriter> write, Origin origin)
     {
         var created = time.GetUtcNow().ToUnixTimeSeconds();
-        var happened = new StripeEvent(type, JsonSnapshot.Of(write), origin, created);
+        var happened = new StripeEvent(
+            type, intent.Id, JsonSnapshot.Of(write), origin, created);
         Events.Add(happened);
         foreach (var endpoint in endpoints.EnabledFor(type))
         {

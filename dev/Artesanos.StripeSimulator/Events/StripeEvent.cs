@@ -11,7 +11,8 @@ internal readonly record struct Origin(string? RequestId, string? IdempotencyKey
 
 /// <summary>Something that happened, with its object as it was at that moment. The snapshot
 /// never changes; only the state of its deliveries does.</summary>
-internal sealed class StripeEvent(string type, byte[] snapshot, Origin origin, long created)
+internal sealed class StripeEvent(
+    string type, string intent, byte[] snapshot, Origin origin, long created)
     : IStripeObject
 {
     private int _pending;
@@ -20,6 +21,9 @@ internal sealed class StripeEvent(string type, byte[] snapshot, Origin origin, l
     public string Id { get; } = StripeIds.Event();
     public long Created { get; } = created;
     public string Type { get; } = type;
+
+    /// <summary>The id of the intent that its object is or belongs to.</summary>
+    public string Intent { get; } = intent;
 
     /// <summary>Whether every webhook for it was delivered; Stripe counts pending ones as not.
     /// </summary>

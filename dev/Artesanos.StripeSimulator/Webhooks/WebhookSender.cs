@@ -44,7 +44,8 @@ internal sealed partial class WebhookSender : BackgroundService
     {
         Counts.Began();
         var delivery = new WebhookDelivery(happened, endpoint);
-        var fault = _faults.Strike(happened.Type, FaultKind.IsForWebhooks);
+        var fault = _faults.Strike(
+            happened.Type, FaultKind.IsForWebhooks, happened.Intent);
         switch (fault?.Kind)
         {
             case FaultKind.WebhookDrop:

@@ -47,7 +47,10 @@ internal sealed partial class StripeEndpoint(
         HttpContext http, StripeOperation operation, StripeParameters parameters,
         bool publishable, string requestId)
     {
-        var prevented = faults.Strike(operation.Name, FaultKind.PreventsExecution);
+        var id = http.Request.RouteValues["id"] as string ?? "";
+        var intent = id.StartsWith("pi_", StringComparison.Ordinal)
+            ? id : parameters.Text("payment_intent");
+        var prevented = faults.Strike(operation.Name, FaultKind.PreventsExecution, intent);
         if (await IsAbandonedAsync(http, prevented))
         {
             return;
@@ -61,15 +64,17 @@ internal sealed partial class StripeEndpoint(
                 key, http.Request.Path.Value!, parameters.Fingerprint(), requestId);
             if (first.Answer is { } known)
             {
-                await ReplayAsync(http, operation, first, known);
+                // The network may lose a repeated answer too; the rest strikes executions only.
+                var lost = faults.Strike(operation.Name, FaultKind.LosesAnswer, intent);
+                await ReplayAsync(http, first, known, lost);
                 return;
             }
         }
 
-        var fault = faults.Strike(operation.Name, FaultKind.Accompanies);
+        var fault = faults.Strike(operation.Name, FaultKind.Accompanies, intent);
         var request = new StripeRequest(
-            account, parameters, http.Request.RouteValues["id"] as string ?? "", publishable,
-            $"{http.Request.Scheme}://{http.Request.Host}", new Origin(requestId, first?.Key));
+            account, parameters, id, publishable, $"{http.Request.Scheme}://{http.Request.Host}",
+            new Origin(requestId, first?.Key));
         if (fault?.Kind == FaultKind.Delay)
         {
             await PauseAsync(fault.Delay);
@@ -79,8 +84,8 @@ internal sealed partial class StripeEndpoint(
         await RespondAsync(http, fault, answer);
     }
 
-    private async Task ReplayAsync(
-        HttpContext http, StripeOperation operation, IdempotentRequest first, StripeAnswer known)
+    private static async Task ReplayAsync(
+        HttpContext http, IdempotentRequest first, StripeAnswer known, Fault? lost)
     {
         http.Response.Headers["Idempotent-Replayed"] = "true";
         http.Response.Headers["Original-Request"] = first.RequestId;
@@ -90,8 +95,7 @@ internal sealed partial class StripeEndpoint(
             http.Response.Headers["Stripe-Should-Retry"] = "false";
         }
 
-        // The network may lose a repeated answer too; the rest strikes executions only.
-        await RespondAsync(http, faults.Strike(operation.Name, FaultKind.LosesAnswer), known);
+        await RespondAsync(http, lost, known);
     }
 
     private StripeAnswer Execute(
