@@ -57,12 +57,15 @@ internal sealed class Visitor : IAsyncDisposable
         {
             return;
         }
-        foreach (var (theme, other) in new[] { ("light", "dark"), ("dark", "light") })
+        for (var i = 0; i < 2; i++)
         {
-            await Page.ScreenshotAsync(
-                new() { Path = Path.Combine(folder, $"{name}-{theme}.png"), FullPage = true });
-            await Page.GetByRole(AriaRole.Button, new() { Name = $"Switch to {other} theme" })
-                .ClickAsync();
+            var dark = await Page.EvaluateAsync<bool>("dashboard.isDark()");
+            await Page.ScreenshotAsync(new()
+            {
+                Path = Path.Combine(folder, $"{name}-{(dark ? "dark" : "light")}.png"),
+                FullPage = true,
+            });
+            await PressAsync($"Switch to {(dark ? "light" : "dark")} theme");
         }
     }
 
