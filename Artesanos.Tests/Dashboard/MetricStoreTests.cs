@@ -16,7 +16,8 @@ public sealed class MetricStoreTests
         store.Add([.. Enumerable.Range(0, 1000).Select(i => Measure(Counter, i * 2, i))]);
 
         var series = Assert.Single(store.Get(Counter.Key)!.Series);
-        Assert.Equal(Enumerable.Range(980, 20).Select(i => (double)i), series.Points.Select(p => p.Value));
+        Assert.Equal(
+            Enumerable.Range(980, 20).Select(i => (double)i), series.Points.Select(p => p.Value));
     }
 
     [Fact]
@@ -33,7 +34,8 @@ public sealed class MetricStoreTests
     public void The_series_that_was_silent_longest_makes_room()
     {
         var store = new MetricStore(new TelemetryLimits { Series = 10 });
-        store.Add([.. Enumerable.Range(0, 500).Select(i => Measure(Counter, i, i, status: $"s{i}"))]);
+        store.Add(
+            [.. Enumerable.Range(0, 500).Select(i => Measure(Counter, i, i, status: $"s{i}"))]);
 
         Assert.Equal((1, 10, 10), store.Count);
         Assert.Contains(store.Get(Counter.Key)!.Series, s => s.Attributes[0].Value == "s499");

@@ -71,7 +71,6 @@ public sealed class ReachTests(DashboardSystem system)
             await visitor.OpenAsync(page);
             await visitor.Page.Locator("main h1").WaitForAsync();
             await ThemeAsync(visitor, dark);
-            await visitor.ShowAsync($"theme-{page}-{wish}");
         }
 
         await visitor.PressAsync($"Switch to {(dark ? "light" : "dark")} theme");

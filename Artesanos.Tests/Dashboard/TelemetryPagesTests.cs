@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Artesanos.Tests.Dashboard;
 
-/// <summary>Traces, structured logs and metrics of a real order, as a developer sees them.</summary>
+/// <summary>Traces, structured logs and metrics of a real order, as they are seen.</summary>
 [Collection("Dashboard")]
 [Trait("Category", "E2E")]
 public sealed class TelemetryPagesTests(DashboardSystem system)

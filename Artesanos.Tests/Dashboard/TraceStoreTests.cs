@@ -20,7 +20,8 @@ public sealed class TraceStoreTests
 
         Assert.Equal((10, 20), (store.Kept.Traces, store.Kept.Spans));
         var (traces, more) = store.Find(Everything, 100);
-        Assert.Equal(Enumerable.Range(990, 10).Reverse().Select(i => $"t{i}"), traces.Select(t => t.Id));
+        Assert.Equal(
+            Enumerable.Range(990, 10).Reverse().Select(i => $"t{i}"), traces.Select(t => t.Id));
         Assert.Equal(0, more);
     }
 

@@ -59,10 +59,13 @@ internal sealed class Visitor : IAsyncDisposable
         }
         for (var i = 0; i < 2; i++)
         {
-            var theme = await Page.EvaluateAsync<string>("document.documentElement.dataset.theme");
-            await Page.ScreenshotAsync(
-                new() { Path = Path.Combine(folder, $"{name}-{theme}.png"), FullPage = true });
-            await Page.GetByRole(AriaRole.Button, new() { Name = "Switch to" }).ClickAsync();
+            var dark = await Page.EvaluateAsync<bool>("dashboard.isDark()");
+            await Page.ScreenshotAsync(new()
+            {
+                Path = Path.Combine(folder, $"{name}-{(dark ? "dark" : "light")}.png"),
+                FullPage = true,
+            });
+            await PressAsync($"Switch to {(dark ? "light" : "dark")} theme");
         }
     }
 

@@ -29,7 +29,8 @@ public sealed class WaterfallTests
     {
         var rows = Waterfall.Of([Span("t", "a", "caller"), Span("t", "b", "a")]);
 
-        Assert.Equal([("a", true), ("b", false)], rows.Select(row => (row.Span.SpanId, row.IsCutOff)));
+        Assert.Equal(
+            [("a", true), ("b", false)], rows.Select(row => (row.Span.SpanId, row.IsCutOff)));
     }
 
     [Fact]

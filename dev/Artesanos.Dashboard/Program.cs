@@ -31,5 +31,7 @@ app.UseAuthorization();
 app.UseAntiforgery();
 app.MapLogin();
 app.MapStaticAssets();
-app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
+// PageHeaders has the whole policy.
+app.MapRazorComponents<App>().AddInteractiveServerRenderMode(
+    server => server.ContentSecurityFrameAncestorsPolicy = null);
 app.Run();

@@ -44,7 +44,7 @@ public sealed partial class Metrics
         _service = Service ?? _services.FirstOrDefault() ?? "";
         // What this system measures of itself before what its libraries measure.
         _instruments = [.. all.Where(one => one.Key.Service == _service)
-            .OrderByDescending(one => one.Key.Meter.StartsWith("Artesanos", StringComparison.Ordinal))
+            .OrderByDescending(IsOurs)
             .ThenBy(one => one.Key.Meter, StringComparer.Ordinal)
             .ThenBy(one => one.Key.Name, StringComparer.Ordinal)];
         _view = Store.Get(new InstrumentKey(_service, Meter ?? "", InstrumentName ?? ""))
@@ -64,6 +64,9 @@ public sealed partial class Metrics
         }
         _chart = Chart.Of(_view, TimeSpan.FromMinutes(_minutes), _splitBy, Clock.GetUtcNow());
     }
+
+    private static bool IsOurs(Instrument instrument) =>
+        instrument.Key.Meter.StartsWith("Artesanos", StringComparison.Ordinal);
 
     private void Choose(string? service) =>
         Navigation.NavigateTo($"metrics?service={Uri.EscapeDataString(service ?? "")}");

@@ -34,7 +34,8 @@ public sealed partial class StructuredLogs
     private string? Text { get; set; }
 
     private string Found => _more > 0
-        ? $"The newest {_entries.Count} of {_entries.Count + _more}" : Units.Count(_entries.Count, "record");
+        ? $"The newest {_entries.Count} of {_entries.Count + _more}"
+        : Units.Count(_entries.Count, "record");
 
     protected override void OnParametersSet()
     {

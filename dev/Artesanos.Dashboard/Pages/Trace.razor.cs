@@ -67,7 +67,8 @@ public sealed partial class Trace
         var text = TelemetryField.Find(span.Attributes, "db.query.text");
         text = text.Length > 0 || span.Kind != SpanKind.Client
             ? text : TelemetryField.Find(span.Attributes, "url.full");
-        var line = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        var words = text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        var line = string.Join(' ', words);
         return line.Length > ExcerptLength ? line[..ExcerptLength] + "…" : line;
     }
 

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Components;
 
 namespace Artesanos.Dashboard.Pages;
 
-/// <summary>The latest traces. The filter stands in the address, so that others can link to it.</summary>
+/// <summary>The latest traces. The filter stands in the address: one can link to it.</summary>
 public sealed partial class Traces
 {
     private const int Shown = 200;
@@ -30,7 +30,8 @@ public sealed partial class Traces
     private bool Failed { get; set; }
 
     private string Found => _more > 0
-        ? $"The newest {_traces.Count} of {_traces.Count + _more}" : Units.Count(_traces.Count, "trace");
+        ? $"The newest {_traces.Count} of {_traces.Count + _more}"
+        : Units.Count(_traces.Count, "trace");
 
     protected override void OnParametersSet() => Load();
 

@@ -17,7 +17,7 @@ internal sealed record TelemetryLimits
 
     public long LogBytes { get; init; } = 32 * 1024 * 1024;
 
-    /// <summary>Of a span, an event, a log record or a measurement; also events and links.</summary>
+    /// <summary>Of a span, an event, a record or a point; also its events and links.</summary>
     public int Attributes { get; init; } = 64;
 
     /// <summary>Characters of a name, a value or a message; a stack trace needs some.</summary>

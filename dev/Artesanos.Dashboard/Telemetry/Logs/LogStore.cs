@@ -59,7 +59,9 @@ internal sealed class LogStore(TelemetryLimits limits)
             var more = Math.Max(0, matching.Count - limit);
             matching.RemoveRange(0, more);
             // Several services write: their batches come late by as much as a second.
-            return ([.. matching.OrderByDescending(e => e.At).ThenByDescending(e => e.Number)], more);
+            var newest = matching
+                .OrderByDescending(entry => entry.At).ThenByDescending(entry => entry.Number);
+            return ([.. newest], more);
         }
     }
 

@@ -10,6 +10,9 @@ internal sealed class WireReader(TelemetryLimits limits)
 {
     private const int MaxDepth = 4;
 
+    private static readonly ulong LastTick =
+        (ulong)(DateTimeOffset.MaxValue - DateTimeOffset.UnixEpoch).Ticks;
+
     public string Text(string text) => text.Length <= limits.TextLength
         ? text : string.Concat(text.AsSpan(0, limits.TextLength - 1), "…");
 
@@ -32,8 +35,7 @@ internal sealed class WireReader(TelemetryLimits limits)
 
     // A date has 100 ns, the wire 1 ns; what lies outside the calendar is a wrong clock.
     public static DateTimeOffset Time(ulong unixNanoseconds) =>
-        DateTimeOffset.UnixEpoch.AddTicks((long)Math.Min(
-            unixNanoseconds / 100, (ulong)(DateTimeOffset.MaxValue - DateTimeOffset.UnixEpoch).Ticks));
+        DateTimeOffset.UnixEpoch.AddTicks((long)Math.Min(unixNanoseconds / 100, LastTick));
 
     private static string Format(AnyValue? value, int depth) => value?.ValueCase switch
     {
@@ -45,7 +47,8 @@ internal sealed class WireReader(TelemetryLimits limits)
             value.DoubleValue.ToString(CultureInfo.InvariantCulture),
         AnyValue.ValueOneofCase.BytesValue => value.BytesValue.ToBase64(),
         AnyValue.ValueOneofCase.ArrayValue when depth < MaxDepth =>
-            $"[{string.Join(", ", value.ArrayValue.Values.Select(item => Format(item, depth + 1)))}]",
+            $"[{string.Join(", ", value.ArrayValue.Values.Select(item =>
+                Format(item, depth + 1)))}]",
         AnyValue.ValueOneofCase.KvlistValue when depth < MaxDepth =>
             $"{{{string.Join(", ", value.KvlistValue.Values.Select(pair =>
                 $"{pair.Key}: {Format(pair.Value, depth + 1)}"))}}}",

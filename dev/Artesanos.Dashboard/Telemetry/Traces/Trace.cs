@@ -23,7 +23,7 @@ internal sealed class Trace(string id)
 
     public bool HasFailed => _failed > 0;
 
-    /// <summary>False when the span was there already (a repeated export) or does not fit.</summary>
+    /// <summary>False when the span was there already (sent again) or does not fit.</summary>
     public bool Add(Span span, int limit)
     {
         if (_spans.Count >= limit)
