@@ -78,7 +78,8 @@ public sealed class ResourcesPageTests(DashboardSystem system)
         await visitor.Resource("stripe").GetByText("Exited (137)").WaitForAsync();
         await visitor.Resource("stripe").GetByRole(AriaRole.Link, new() { Name = "stripe" }).First
             .ClickAsync();
-        await visitor.SeesAsync("ended with exit code 137");
+        await visitor.Page.GetByLabel("Details of stripe").GetByText("ended with exit code 137")
+            .WaitForAsync();
         await visitor.ShowAsync("resource-exited");
     }
 

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Artesanos.Dashboard.Engine;
 
 /// <summary>A line, whose it is, and how loud.</summary>
@@ -60,8 +62,10 @@ internal sealed class ConsoleTail : IDisposable
                 }
                 await Task.Delay(_again, ct);
             }
-            catch (Exception failure) when (failure is HttpRequestException or IOException)
+            catch (Exception failure) when (failure is HttpRequestException or IOException
+                or JsonException)
             {
+                // Only while the engine ends, perhaps in the middle of a line.
                 await Task.Delay(_again, CancellationToken.None);
             }
             catch (OperationCanceledException)

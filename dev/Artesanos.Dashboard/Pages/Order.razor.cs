@@ -13,6 +13,7 @@ public sealed partial class Order : IDisposable
     private static readonly TimeSpan _refresh = TimeSpan.FromSeconds(1);
 
     private readonly CancellationTokenSource _ending = new();
+    private CancellationToken _ended;
     private OrderStory? _story;
     private IReadOnlyList<Finding> _findings = [];
     private string? _failure;
@@ -38,15 +39,16 @@ public sealed partial class Order : IDisposable
 
     protected override async Task OnInitializedAsync()
     {
+        _ended = _ending.Token;
         await ReadAsync();
-        _ = RefreshAsync(_ending.Token);
+        _ = RefreshAsync(_ended);
     }
 
     private async Task ReadAsync()
     {
         try
         {
-            _story = await ReadOrder.HandleAsync(Databases, Id, _ending.Token);
+            _story = await ReadOrder.HandleAsync(Databases, Id, _ended);
             _failure = _story is null ? "There is no order with this id." : null;
             _findings = _story is null ? []
                 : Finding.Of(_story, Board.Resources, Time.GetUtcNow());
