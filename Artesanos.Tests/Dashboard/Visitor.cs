@@ -60,12 +60,12 @@ internal sealed class Visitor : IAsyncDisposable
         for (var i = 0; i < 2; i++)
         {
             var dark = await Page.EvaluateAsync<bool>("dashboard.isDark()");
-            await Page.ScreenshotAsync(new()
-            {
-                Path = Path.Combine(folder, $"{name}-{(dark ? "dark" : "light")}.png"),
-                FullPage = true,
-            });
-            await PressAsync($"Switch to {(dark ? "light" : "dark")} theme");
+            var (theme, other) = dark ? ("dark", "light") : ("light", "dark");
+            await Page.ScreenshotAsync(
+                new() { Path = Path.Combine(folder, $"{name}-{theme}.png"), FullPage = true });
+            await PressAsync($"Switch to {other} theme");
+            // The button says so first, the page follows.
+            await Page.Locator($":root[data-theme={other}]").WaitForAsync();
         }
     }
 
