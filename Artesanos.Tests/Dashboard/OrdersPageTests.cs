@@ -86,16 +86,21 @@ public sealed class OrdersPageTests(DashboardSystem system)
         using var shopper = await system.Topology.NewShopperAsync(Ct);
         var product = await system.Topology.NewProductAsync(stock: 1, priceMinor: 1000, Ct);
         await system.Topology.StopAsync("inventory", Ct);
-        var order = await shopper.PlaceAsync(product, 1, Ct);
+        try
+        {
+            var order = await shopper.PlaceAsync(product, 1, Ct);
 
-        await visitor.OpenAsync($"orders/{order}");
-        await visitor.SeesAsync("It waits for inventory to answer inventory.commands.reserve.");
-        await visitor.SeesAsync("inventory is not running");
-        await visitor.SeesAsync("was published, and nobody has handled it");
-        await visitor.SeesAsync("it asks once again, then fails the order (reserve_timeout)");
-        await visitor.ShowAsync("order-waiting");
-
-        await system.Topology.StartAsync("inventory", Ct);
+            await visitor.OpenAsync($"orders/{order}");
+            await visitor.SeesAsync("It waits for inventory to answer inventory.commands.reserve.");
+            await visitor.SeesAsync("inventory is not running");
+            await visitor.SeesAsync("was published, and nobody has handled it");
+            await visitor.SeesAsync("it asks once again, then fails the order (reserve_timeout)");
+            await visitor.ShowAsync("order-waiting");
+        }
+        finally
+        {
+            await system.Topology.StartAsync("inventory", Ct);
+        }
         await visitor.SeesAsync("Completed in ");
         visitor.AssertNoErrors();
     }
