@@ -1,29 +1,34 @@
 using System.ComponentModel.DataAnnotations;
+using Artesanos.Messaging.Nats;
 
 namespace Artesanos.Messaging;
 
 /// <summary>Section <c>Messaging</c>: every bound of the outbox, the consumers and the streams.</summary>
-public sealed class MessagingOptions
+public sealed class MessagingOptions : IValidatableObject
 {
     public const string Section = "Messaging";
 
     /// <summary>Messages handled in one transaction.</summary>
-    [Range(1, 1000)]
+    [Range(1, 1000,
+        ErrorMessage = "Messaging__MaxBatch must be between 1 and 1000 (messages).")]
     public int MaxBatch { get; init; } = 64;
 
     /// <summary>Lanes per consumer; a lane handles the messages of its orders in sequence.</summary>
-    [Range(1, 64)]
+    [Range(1, 64,
+        ErrorMessage = "Messaging__Lanes must be between 1 and 64 (lanes).")]
     public int Lanes { get; init; } = 2;
 
     /// <summary>Messages of one consumer in hand at once, all replicas together.</summary>
-    [Range(1, 10_000)]
+    [Range(1, 10_000,
+        ErrorMessage = "Messaging__MaxAckPending must be between 1 and 10000 (messages).")]
     public int MaxAckPending { get; init; } = 512;
 
     /// <summary>How long the server waits for an ack before it delivers again.</summary>
     public TimeSpan AckWait { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Deliveries of one message before it becomes a dead letter.</summary>
-    [Range(2, 1000)]
+    [Range(2, 1000,
+        ErrorMessage = "Messaging__MaxDeliver must be between 2 and 1000 (deliveries).")]
     public int MaxDeliver { get; init; } = 12;
 
     /// <summary>Longest delay before a failed message is delivered again.</summary>
@@ -33,7 +38,8 @@ public sealed class MessagingOptions
     public TimeSpan PublishTimeout { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>Outbox messages in memory; beyond it they wait in their rows for the sweeper.</summary>
-    [Range(16, 1_000_000)]
+    [Range(16, 1_000_000,
+        ErrorMessage = "Messaging__PublishQueue must be between 16 and 1000000 (messages).")]
     public int PublishQueue { get; init; } = 10_000;
 
     /// <summary>How often the sweeper looks for rows that a crash left unpublished.</summary>
@@ -48,11 +54,64 @@ public sealed class MessagingOptions
     /// <summary>How long after an outage of NATS deadlines are still postponed.</summary>
     public TimeSpan OutageGrace { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>How often old rows are looked for.</summary>
+    public TimeSpan DeleteInterval { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Old rows deleted in one transaction.</summary>
+    [Range(1, 100_000,
+        ErrorMessage = "Messaging__MaxDelete must be between 1 and 100000 (rows).")]
+    public int MaxDelete { get; init; } = 1000;
+
+    /// <summary>How long published messages stay in the outbox: a broker that lost its disk is
+    /// filled from there again.</summary>
+    public TimeSpan KeepPublished { get; init; } = TimeSpan.FromDays(7);
+
+    /// <summary>How long it is known that a message was handled: as long as it could come again
+    /// from an outbox or a stream.</summary>
+    public TimeSpan KeepHandled { get; init; } = TimeSpan.FromDays(30);
+
+    /// <summary>How long a replayed or discarded dead letter can be looked up.</summary>
+    public TimeSpan KeepDeadLetters { get; init; } = TimeSpan.FromDays(90);
+
     /// <summary>Replicas of each stream: 1 alone, 3 in a cluster.</summary>
-    [Range(1, 5)]
+    [Range(1, 5,
+        ErrorMessage = "Messaging__StreamReplicas must be between 1 and 5 (replicas).")]
     public int StreamReplicas { get; init; } = 1;
 
     /// <summary>Size cap of each of the three event streams, in bytes.</summary>
-    [Range(1 << 20, long.MaxValue)]
+    [Range(1 << 20, long.MaxValue,
+        ErrorMessage = "Messaging__StreamMaxBytes must be at least 1048576 (bytes).")]
     public long StreamMaxBytes { get; init; } = 2L << 30;
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (KeepHandled < KeepPublished + Topology.MaxAge)
+        {
+            yield return new(
+                $"Messaging__KeepHandled must be at least Messaging__KeepPublished and "
+                + $"{Topology.MaxAge.Days} days: a message could come again and be done twice.");
+        }
+        if (KeepDeadLetters < KeepPublished)
+        {
+            yield return new("Messaging__KeepDeadLetters must be at least "
+                + "Messaging__KeepPublished: the audit looks for each published message.");
+        }
+        (string Name, TimeSpan Value)[] durations =
+        [
+            (nameof(AckWait), AckWait),
+            (nameof(MaxRetryDelay), MaxRetryDelay),
+            (nameof(PublishTimeout), PublishTimeout),
+            (nameof(SweepInterval), SweepInterval),
+            (nameof(SampleInterval), SampleInterval),
+            (nameof(PublishLease), PublishLease),
+            (nameof(OutageGrace), OutageGrace),
+            (nameof(DeleteInterval), DeleteInterval),
+            (nameof(KeepPublished), KeepPublished),
+        ];
+        foreach (var (name, _) in durations.Where(duration => duration.Value <= TimeSpan.Zero))
+        {
+            yield return new(
+                $"{Section}__{name} must be a positive duration such as 00:00:10 (hh:mm:ss).");
+        }
+    }
 }

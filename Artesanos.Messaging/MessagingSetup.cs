@@ -1,4 +1,5 @@
 using Artesanos.Messaging.Consuming;
+using Artesanos.Messaging.Data;
 using Artesanos.Messaging.DeadLetters;
 using Artesanos.Messaging.Metrics;
 using Artesanos.Messaging.Nats;
@@ -40,8 +41,22 @@ public static class MessagingSetup
         services.AddSingleton<ISample, MessageTableSample>();
         services.AddSingleton<ISample, ConsumerSample>();
         services.AddHostedService<Sampler>();
+        services.AddRetention<MessagingOptions>(options => new Retention(
+            "outbox", "id", "id < $2 AND published_at < $1", options.KeepPublished));
+        services.AddRetention<MessagingOptions>(options => new Retention(
+            "inbox", "id", "id < $2 AND handled_at < $1", options.KeepHandled));
+        services.AddRetention<MessagingOptions>(options => new Retention(
+            "dead_letters", "id", "id < $2 AND resolved_at < $1", options.KeepDeadLetters));
+        services.AddHostedService<DeleteOldRows>();
         return new MessagingBuilder(services);
     }
+
+    /// <summary>Lets old rows of one more table be deleted.</summary>
+    public static void AddRetention<TOptions>(
+        this IServiceCollection services, Func<TOptions, Retention> rule)
+        where TOptions : class =>
+        services.AddSingleton(provider =>
+            rule(provider.GetRequiredService<IOptions<TOptions>>().Value));
 }
 
 public sealed class MessagingBuilder

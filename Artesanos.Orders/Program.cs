@@ -25,7 +25,7 @@ builder.Services.AddOptions<SagaOptions>()
 builder.Services.AddHostedService<SagaDeadlines>();
 builder.Services.AddOptions<IdempotencyOptions>()
     .BindConfiguration(IdempotencyOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-builder.Services.AddHostedService<ForgetOldKeys>();
+builder.Services.AddRetention<IdempotencyOptions>(options => options.Retention);
 builder.AddLiveOrders();
 builder.Services.AddSingleton<ISample, SagaSample>();
 builder.Services.AddSingleton<OrderPlacement>();

@@ -28,6 +28,22 @@ public sealed class Shopper(HttpClient gateway, string subject) : IDisposable
                 expectedTotalMinor,
             }, ct);
 
+    /// <summary>Places an order under an idempotency key, whatever the answer.</summary>
+    public async Task<HttpResponseMessage> SendAsync(
+        string key, Guid product, int quantity, CancellationToken ct)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/orders")
+        {
+            Content = JsonContent.Create(new
+            {
+                lines = new[] { new { productId = product, quantity } },
+                paymentMethodId = "pm_card_visa",
+            }),
+        };
+        request.Headers.TryAddWithoutValidation("Idempotency-Key", key);
+        return await gateway.SendAsync(request, ct);
+    }
+
     /// <summary>One piece of each product.</summary>
     public Task<Guid> PlaceAsync(Guid[] products, CancellationToken ct) =>
         PlaceAsync(

@@ -41,6 +41,7 @@ public class Topology : IAsyncLifetime
         ["Stripe__CallLease"] = "00:00:08",
         ["Messaging__AckWait"] = "00:00:03",
         ["Messaging__PublishLease"] = "00:00:02",
+        ["Messaging__DeleteInterval"] = "00:00:01",
         ["Stripe__ReconcileInterval"] = "00:00:01",
         ["Stripe__ReconcileAfter"] = "00:00:05",
         ["Stripe__ReconcileMaxEventPages"] = "1",

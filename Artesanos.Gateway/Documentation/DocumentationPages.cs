@@ -29,6 +29,10 @@ internal static class DocumentationPages
             page.OpenApiRoutePattern = DocumentPath;
             page.DefaultFonts = false;
             page.Telemetry = false;
+            // What the page offers of its maker's: an assistant, a server for assistants, an
+            // application, tools that share the document.
+            page.HideClientButton = true;
+            page.DisableAgent().DisableMcp().HideDeveloperTools();
         }).AllowAnonymous().AddEndpointFilter(async (context, next) =>
         {
             context.HttpContext.Response.Headers.ContentSecurityPolicy = PagePolicy;

@@ -16,20 +16,18 @@ internal static class Destinations
 
     public static readonly TimeSpan ReactivateAfter = TimeSpan.FromSeconds(5);
 
-    private static readonly TimeSpan ProbeInterval = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(2);
-
     private const int ConnectionsPerReplica = 512;
     private const int StreamsPerReplica = 10_000;
 
     /// <exception cref="InvalidOperationException">
-    /// An address is missing or malformed; the message names every such key and the cure.
+    /// A value is missing or malformed; the message names every such key and the cure.
     /// </exception>
     public static IReadOnlyList<ClusterConfig> Read(
         IConfiguration configuration, IReadOnlyList<string> services)
     {
         var clusters = new List<ClusterConfig>(services.Count);
-        var problems = new List<string>();
+        var probes = configuration.GetSection(ProbeOptions.Section).Get<ProbeOptions>() ?? new();
+        var problems = new List<string>(probes.Problems());
         foreach (var service in services)
         {
             var addresses = configuration.GetSection($"services:{service}:http").GetChildren()
@@ -42,7 +40,7 @@ internal static class Destinations
                 .Where(address => !IsHttpAddress(address.Value))
                 .Select(address =>
                     $"services__{service}__http__{address.Key} is not an http(s) address"));
-            clusters.Add(Cluster(service, addresses));
+            clusters.Add(Cluster(service, addresses, probes));
         }
 
         return problems.Count == 0
@@ -68,7 +66,8 @@ internal static class Destinations
         && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps);
 
     private static ClusterConfig Cluster(
-        string service, IReadOnlyList<IConfigurationSection> addresses) => new()
+        string service, IReadOnlyList<IConfigurationSection> addresses, ProbeOptions probes) =>
+        new()
         {
             ClusterId = service,
             LoadBalancingPolicy = LoadBalancingPolicies.PowerOfTwoChoices,
@@ -86,8 +85,8 @@ internal static class Destinations
                     Enabled = true,
                     Policy = HealthCheckConstants.ActivePolicy.ConsecutiveFailures,
                     Path = "/health",
-                    Interval = ProbeInterval,
-                    Timeout = ProbeTimeout,
+                    Interval = probes.Interval,
+                    Timeout = probes.Timeout,
                 },
                 Passive = new PassiveHealthCheckConfig
                 {

@@ -7,7 +7,15 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Artesanos.Inventory.Catalog;
 
 /// <summary>Body of <c>POST /products</c>; <see cref="ProductRules"/> has the bounds.</summary>
+/// <param name="Name">What it is called.</param>
+/// <param name="Town">Where it is made.</param>
+/// <param name="Description">What it is.</param>
+/// <param name="PriceMinor">One piece, in minor units of the currency.</param>
+/// <param name="Currency">ISO 4217, such as EUR.</param>
+/// <param name="Stock">Pieces in the workshop.</param>
+/// <param name="LowStockThreshold">With fewer than these to order, the artisan is told.</param>
 /// <param name="Artisan">Display name; the caller's subject if not given.</param>
+/// <param name="ImageUrl">Its picture: an https address, or a path of this site.</param>
 internal sealed record NewProduct(
     string Name, string Town, string Description, long PriceMinor, string Currency, int Stock,
     int LowStockThreshold = 5, string? Artisan = null, string? ImageUrl = null);

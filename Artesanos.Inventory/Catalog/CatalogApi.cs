@@ -14,6 +14,27 @@ internal static class CatalogApi
          "priceMinor":3850,"currency":"EUR","available":240,"imageUrl":null}
         """;
 
+    private const string PageExample = $$"""
+        {"items":[{{ProductExample}}],"next":"AZcAAAAAcACAAAAAAAAAAQ"}
+        """;
+
+    private const string AddedExample = """
+        {"id":"01a20cda-7db0-7cbb-affe-231f132e9517","name":"Botijo de Úbeda",
+         "artisan":"Alfarería Ruiz","town":"Úbeda","description":"Barro blanco.",
+         "priceMinor":2450,"currency":"EUR","available":12,"imageUrl":null}
+        """;
+
+    private const string OwnExample = """
+        {"id":"01a20cda-7db0-7cbb-affe-231f132e9517","name":"Botijo de Úbeda",
+         "artisan":"Alfarería Ruiz","town":"Úbeda","description":"Barro blanco.",
+         "priceMinor":2600,"currency":"EUR","imageUrl":null,"onHand":12,"available":12,
+         "lowStockThreshold":3,"lowSince":null,"version":2}
+        """;
+
+    private const string OwnPageExample = $$"""
+        {"items":[{{OwnExample}}],"next":null}
+        """;
+
     /// <summary>Anyone may look; only artisans sell.</summary>
     public static void MapCatalog(this RouteGroupBuilder products)
     {
@@ -24,6 +45,7 @@ internal static class CatalogApi
                 + "and case: \"ceramica ubeda\" finds \"Cerámica de Úbeda\". Pages of limit (1 to "
                 + "100) products; cursor is the next of the page before. With If-None-Match the "
                 + "answer is 304 while nothing on the page has changed.")
+            .WithResponseExample(200, PageExample)
             .Produces(StatusCodes.Status304NotModified);
         products.MapGet("/{id}", GetProduct.HandleAsync).AllowAnonymous()
             .WithName("GetProduct").WithSummary("One product, with its ETag.")
@@ -32,7 +54,8 @@ internal static class CatalogApi
         products.MapGet("/own", ListOwnProducts.HandleAsync)
             .RequireAuthorization(Roles.Artisan)
             .WithName("ListOwnProducts")
-            .WithSummary("The caller's products with stock, thresholds and versions.");
+            .WithSummary("The caller's products with stock, thresholds and versions.")
+            .WithResponseExample(200, OwnPageExample);
         products.MapPost("", AddProduct.HandleAsync).RequireAuthorization(Roles.Artisan)
             .WithName("AddProduct").WithSummary("Puts a product up for sale.")
             .WithRequestExample("""
@@ -40,7 +63,7 @@ internal static class CatalogApi
                  "priceMinor":2450,"currency":"EUR","stock":12,"lowStockThreshold":3,
                  "artisan":"Alfarería Ruiz"}
                 """)
-            .WithResponseExample(201, ProductExample);
+            .WithResponseExample(201, AddedExample);
         products.MapPut("/{id}", UpdateProduct.HandleAsync).RequireAuthorization(Roles.Artisan)
             .WithName("UpdateProduct").WithSummary("Changes an own product.")
             .WithDescription(
@@ -51,17 +74,29 @@ internal static class CatalogApi
                 {"name":"Botijo de Úbeda","artisan":"Alfarería Ruiz","town":"Úbeda",
                  "description":"Barro blanco.","priceMinor":2600,"lowStockThreshold":3}
                 """)
+            .WithResponseExample(200, OwnExample)
             .WithProblem(404, "not-found").WithProblem(412, "version-changed")
             .WithProblem(428, "version-required");
     }
 }
 
-/// <summary>A product as shoppers see it: minor units, and pieces that can be ordered.</summary>
+/// <summary>A product as shoppers see it.</summary>
+/// <param name="Id">The product.</param>
+/// <param name="Name">What it is called.</param>
+/// <param name="Artisan">Who made it.</param>
+/// <param name="Town">Where it was made.</param>
+/// <param name="Description">What it is, in Spanish and English.</param>
+/// <param name="PriceMinor">One piece, in minor units of the currency.</param>
+/// <param name="Currency">ISO 4217, such as EUR.</param>
+/// <param name="Available">Pieces that can be ordered now.</param>
+/// <param name="ImageUrl">Its picture.</param>
 internal sealed record ProductView(
     Guid Id, string Name, string Artisan, string Town, string Description, long PriceMinor,
     string Currency, int Available, string? ImageUrl);
 
-/// <summary>A page; <paramref name="Next"/> is the cursor of the one after it.</summary>
+/// <summary>A page of the catalogue.</summary>
+/// <param name="Items">The oldest first.</param>
+/// <param name="Next">The <c>cursor</c> of the following page; null on the last one.</param>
 internal sealed record ProductPage(IReadOnlyList<ProductView> Items, string? Next);
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]

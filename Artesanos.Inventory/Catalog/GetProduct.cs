@@ -8,6 +8,7 @@ namespace Artesanos.Inventory.Catalog;
 internal static class GetProduct
 {
     /// <summary>What is no id names no product either, so both are a 404.</summary>
+    /// <param name="id">The product.</param>
     public static async Task<Results<Ok<ProductView>, StatusCodeHttpResult, ProblemHttpResult>>
         HandleAsync(string id, InventoryDbContext database, HttpContext http, CancellationToken ct)
     {

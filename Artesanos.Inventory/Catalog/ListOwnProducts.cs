@@ -7,11 +7,15 @@ using Microsoft.EntityFrameworkCore;
 namespace Artesanos.Inventory.Catalog;
 
 /// <summary>A page of an artisan's products.</summary>
+/// <param name="Items">The oldest first.</param>
+/// <param name="Next">The <c>cursor</c> of the following page; null on the last one.</param>
 internal sealed record OwnProductPage(IReadOnlyList<OwnProduct> Items, string? Next);
 
 internal static class ListOwnProducts
 {
     /// <summary>With stock, thresholds and the version that a change has to name.</summary>
+    /// <param name="limit">Products on a page, 1 to 100.</param>
+    /// <param name="cursor">The <c>next</c> of the page before.</param>
     public static async Task<Results<Ok<OwnProductPage>, ProblemHttpResult>> HandleAsync(
         ClaimsPrincipal caller, InventoryDbContext database, CancellationToken ct,
         int? limit = null, string? cursor = null)

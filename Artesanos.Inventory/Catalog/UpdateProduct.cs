@@ -13,13 +13,31 @@ namespace Artesanos.Inventory.Catalog;
 /// Body of <c>PUT /products/{id}</c>: all that an artisan may change. Stock comes in by a
 /// restock, and a currency stays, since what is held was priced in it.
 /// </summary>
+/// <param name="Name">What it is called.</param>
+/// <param name="Artisan">Who makes it.</param>
+/// <param name="Town">Where it is made.</param>
+/// <param name="Description">What it is.</param>
+/// <param name="PriceMinor">One piece, in minor units of its currency.</param>
+/// <param name="LowStockThreshold">With fewer than these to order, the artisan is told.</param>
+/// <param name="ImageUrl">Its picture: an https address, or a path of this site.</param>
 internal sealed record ProductChange(
     string Name, string Artisan, string Town, string Description, long PriceMinor,
     int LowStockThreshold, string? ImageUrl = null);
 
 /// <summary>A product as its artisan sees it. Stock in pieces.</summary>
-/// <param name="Version">What a change has to name: <c>If-Match: "{version}-"</c>.</param>
+/// <param name="Id">The product.</param>
+/// <param name="Name">What it is called.</param>
+/// <param name="Artisan">Who makes it.</param>
+/// <param name="Town">Where it is made.</param>
+/// <param name="Description">What it is.</param>
+/// <param name="PriceMinor">One piece, in minor units of the currency.</param>
+/// <param name="Currency">ISO 4217, such as EUR.</param>
+/// <param name="ImageUrl">Its picture.</param>
+/// <param name="OnHand">Pieces in the workshop, held ones among them.</param>
+/// <param name="Available">Pieces that can be ordered now.</param>
+/// <param name="LowStockThreshold">With fewer than these to order, the artisan is told.</param>
 /// <param name="LowSince">Since when it is below its threshold; null while it is not.</param>
+/// <param name="Version">What a change has to name: <c>If-Match: "{version}-"</c>.</param>
 internal sealed record OwnProduct(
     Guid Id, string Name, string Artisan, string Town, string Description, long PriceMinor,
     string Currency, string? ImageUrl, int OnHand, int Available, int LowStockThreshold,
@@ -32,6 +50,8 @@ internal static class UpdateProduct
     /// so that a change does not undo another one made meanwhile. A threshold lifted above what
     /// is available is a crossing like any other: it alerts, once.
     /// </summary>
+    /// <param name="id">The product.</param>
+    /// <param name="ifMatch">The ETag that the change is based on.</param>
     public static async Task<Results<Ok<OwnProduct>, ProblemHttpResult>> HandleAsync(
         string id, ProductChange body, [FromHeader(Name = "If-Match")] string? ifMatch,
         ClaimsPrincipal caller, NpgsqlDataSource database, Outbox outbox, TimeProvider time,

@@ -22,6 +22,9 @@ internal sealed class NotificationOptions
     /// <summary>Tries before an alert is given up; with the delays above about two days.</summary>
     public int MaxAttempts { get; set; } = 56;
 
+    /// <summary>How long an alert that was sent or given up can be looked up.</summary>
+    public TimeSpan KeepFor { get; set; } = TimeSpan.FromDays(30);
+
     /// <summary>The mail server; without a host only the log tells.</summary>
     public SmtpOptions Smtp { get; set; } = new();
 

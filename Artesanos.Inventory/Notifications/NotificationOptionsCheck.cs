@@ -22,6 +22,8 @@ internal sealed class NotificationOptionsCheck : IValidateOptions<NotificationOp
     private static IEnumerable<(string Key, bool Good, string Range)> Bounds(
         NotificationOptions o)
     {
+        yield return (nameof(o.KeepFor), o.KeepFor > TimeSpan.Zero,
+            "positive, such as 30.00:00:00 (30 days)");
         yield return (nameof(o.PollInterval), IsBetween(o.PollInterval, 0.02, 60),
             "between 00:00:00.02 and 00:01:00");
         yield return (nameof(o.SendTimeout), IsBetween(o.SendTimeout, 1, 300),

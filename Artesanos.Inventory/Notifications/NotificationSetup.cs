@@ -1,3 +1,6 @@
+using Artesanos.Inventory.Data;
+using Artesanos.Messaging;
+using Artesanos.Messaging.Data;
 using Microsoft.Extensions.Options;
 
 namespace Artesanos.Inventory.Notifications;
@@ -12,6 +15,10 @@ internal static class NotificationSetup
         services.AddOptions<NotificationOptions>()
             .BindConfiguration(NotificationOptions.Section)
             .ValidateOnStart();
+        services.AddRetention<NotificationOptions>(options => new Retention(
+            "notifications", "alert_id, channel",
+            $"alert_id < $2 AND created_at < $1 AND status <> '{NotificationRow.Pending}'",
+            options.KeepFor));
         services.AddSingleton<INotificationChannel, LogChannel>();
         if (!string.IsNullOrWhiteSpace(
             builder.Configuration[$"{NotificationOptions.Section}:Smtp:Host"]))

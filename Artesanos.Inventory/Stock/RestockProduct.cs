@@ -7,9 +7,13 @@ using Npgsql;
 namespace Artesanos.Inventory.Stock;
 
 /// <summary>Body of <c>POST /products/{id}/restock</c>: pieces that came in.</summary>
+/// <param name="Quantity">Pieces, 1 to 100000.</param>
 internal sealed record Restock(int Quantity);
 
 /// <summary>Pieces in the workshop, and those of them that can be ordered now.</summary>
+/// <param name="ProductId">The product.</param>
+/// <param name="OnHand">Pieces in the workshop, held ones among them.</param>
+/// <param name="Available">Pieces that can be ordered now.</param>
 internal sealed record StockLevel(Guid ProductId, int OnHand, int Available);
 
 /// <summary>Pieces.</summary>
@@ -28,12 +32,16 @@ internal static class RestockProduct
         products.MapPost("/{id:guid}/restock", HandleAsync).RequireAuthorization(Roles.Artisan)
             .WithName("RestockProduct").WithSummary("Adds pieces to an own product.")
             .WithRequestExample("""{"quantity":10}""")
+            .WithResponseExample(200, """
+                {"productId":"01a20cda-7db0-7cbb-affe-231f132e9517","onHand":22,"available":22}
+                """)
             .WithProblem(404, "not-found").WithProblem(409, "stock-limit");
 
     /// <summary>
     /// One statement: the counter and its movement, or neither. A restock that lifts the stock
     /// to its threshold makes room for the next alert (<see cref="LowStock"/>).
     /// </summary>
+    /// <param name="id">The product.</param>
     private static async Task<Results<Ok<StockLevel>, ProblemHttpResult>> HandleAsync(
         Guid id, Restock body, ClaimsPrincipal caller, NpgsqlDataSource database,
         TimeProvider time, CancellationToken ct)

@@ -6,11 +6,22 @@ using Npgsql;
 namespace Artesanos.Messaging.DeadLetters;
 
 /// <summary>A dead letter in a list.</summary>
+/// <param name="Id">The dead letter.</param>
+/// <param name="Subject">Where the message came from, such as payments.succeeded.</param>
+/// <param name="Error">Why it could not be handled.</param>
+/// <param name="Attempts">How often it was tried.</param>
+/// <param name="FailedAt">When it was given up.</param>
+/// <param name="Status">OPEN, REPLAYED or DISCARDED.</param>
+/// <param name="ResolvedBy">Subject of the operator; null while it is open.</param>
+/// <param name="ResolvedAt">When it was replayed or discarded.</param>
 public sealed record DeadLetterSummary(
     Guid Id, string Subject, string Error, int Attempts, DateTimeOffset FailedAt, string Status,
     string? ResolvedBy, DateTimeOffset? ResolvedAt);
 
 /// <summary>A dead letter with what arrived.</summary>
+/// <param name="Summary">As in the list.</param>
+/// <param name="Headers">The headers of the message.</param>
+/// <param name="Payload">Its body as text.</param>
 public sealed record DeadLetterDetails(
     DeadLetterSummary Summary, Dictionary<string, string> Headers, string Payload);
 

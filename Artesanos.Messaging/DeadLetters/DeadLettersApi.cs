@@ -11,6 +11,23 @@ public static class DeadLettersApi
 {
     private const int MaxPage = 100;
 
+    private const string LetterExample = """
+        {"id":"01a20cda-7db0-7cbb-affe-231f132e9517","subject":"payments.succeeded",
+         "error":"The order is unknown.","attempts":1,
+         "failedAt":"2026-11-24T09:19:36.120417+00:00","status":"OPEN","resolvedBy":null,
+         "resolvedAt":null}
+        """;
+
+    private const string PageExample = $$"""
+        {"items":[{{LetterExample}}],"next":null}
+        """;
+
+    private const string DetailsExample = $$$"""
+        {"summary":{{{LetterExample}}},
+         "headers":{"Nats-Msg-Id":"01a20cda-7db0-7cbb-affe-231f132e9518"},
+         "payload":"{\"orderId\":\"01a20cda-7db0-7cbb-affe-231f132e9519\"}"}
+        """;
+
     /// <summary>
     /// Maps <c>/{service}/operations/dead-letters</c> for operators: list, inspect, replay,
     /// discard. Who resolved a letter, and when, stays with it.
@@ -21,9 +38,11 @@ public static class DeadLettersApi
             .RequireAuthorization(Roles.Operator)
             .WithTags("Operations");
         letters.MapGet("/", ListAsync).Produces<DeadLetterPage>()
-            .WithSummary("Messages that could not be handled, the latest first.");
+            .WithSummary("Messages that could not be handled, the latest first.")
+            .WithResponseExample(200, PageExample);
         letters.MapGet("/{id:guid}", GetAsync).Produces<DeadLetterDetails>()
             .WithSummary("One of them with headers, payload and error.")
+            .WithResponseExample(200, DetailsExample)
             .WithProblem(404, "not-found");
         letters.MapPost("/{id:guid}/replay", ReplayAsync)
             .WithSummary("Handles it again.")
@@ -34,6 +53,9 @@ public static class DeadLettersApi
             .WithProblem(404, "not-found").WithProblem(409, "dead-letter-resolved");
     }
 
+    /// <param name="status">OPEN, REPLAYED or DISCARDED; without it OPEN.</param>
+    /// <param name="before">The <c>next</c> of the page before.</param>
+    /// <param name="limit">Dead letters on a page, 1 to 100.</param>
     private static async Task<Results<JsonHttpResult<DeadLetterPage>, ProblemHttpResult>> ListAsync(
         DeadLetterDesk desk, CancellationToken ct,
         string status = DeadLetterStatus.Open, DateTimeOffset? before = null, int limit = 50)
@@ -51,10 +73,12 @@ public static class DeadLettersApi
         return Json(new DeadLetterPage(items, next));
     }
 
+    /// <param name="id">The dead letter.</param>
     private static async Task<Results<JsonHttpResult<DeadLetterDetails>, ProblemHttpResult>>
         GetAsync(Guid id, DeadLetterDesk desk, CancellationToken ct) =>
         await desk.FindAsync(id, ct) is { } letter ? Json(letter) : Unknown();
 
+    /// <param name="id">The dead letter.</param>
     private static async Task<Results<NoContent, ProblemHttpResult>> ReplayAsync(
         Guid id, ClaimsPrincipal caller, DeadLetterDesk desk, CancellationToken ct)
     {
@@ -71,6 +95,7 @@ public static class DeadLettersApi
         };
     }
 
+    /// <param name="id">The dead letter.</param>
     private static async Task<Results<NoContent, ProblemHttpResult>> DiscardAsync(
         Guid id, ClaimsPrincipal caller, DeadLetterDesk desk, CancellationToken ct)
     {
@@ -89,5 +114,8 @@ public static class DeadLettersApi
         TypedResults.Json(value, DeadLetterJson.Default);
 }
 
+/// <summary>A page of dead letters.</summary>
+/// <param name="Items">The latest first.</param>
+/// <param name="Next">Pass it as <c>before</c> for the next page; null at the end.</param>
 internal sealed record DeadLetterPage(
     IReadOnlyList<DeadLetterSummary> Items, DateTimeOffset? Next);

@@ -11,6 +11,9 @@ internal sealed class Topology(INatsJSContext jetStream, IOptions<MessagingOptio
     public const string AdvisoryStream = "advisories";
     public const string MaxDeliveriesSubject = "$JS.EVENT.ADVISORY.CONSUMER.MAX_DELIVERIES.>";
 
+    /// <summary>How long a stream keeps a message.</summary>
+    public static readonly TimeSpan MaxAge = TimeSpan.FromDays(14);
+
     private const long SmallStreamBytes = 256L << 20;
 
     /// <summary>
@@ -63,7 +66,7 @@ internal sealed class Topology(INatsJSContext jetStream, IOptions<MessagingOptio
             Retention = StreamConfigRetention.Limits,
             Discard = StreamConfigDiscard.New,
             DenyDelete = true,
-            MaxAge = TimeSpan.FromDays(14),
+            MaxAge = MaxAge,
             MaxBytes = maxBytes,
             DuplicateWindow = TimeSpan.FromMinutes(10),
             NumReplicas = options.Value.StreamReplicas,

@@ -24,6 +24,8 @@ internal static class FollowOrder
     private const string HeartbeatEvent = "heartbeat";
     private const string RetryAfterSeconds = "5";
 
+    /// <param name="id">The order.</param>
+    /// <param name="lastEventId">The id of the last event that the client has seen.</param>
     public static async Task<Results<ServerSentEventsResult<string>, NoContent, ProblemHttpResult>>
         HandleAsync(
             Guid id, [FromHeader(Name = "Last-Event-ID")] string? lastEventId,

@@ -14,6 +14,8 @@ namespace Artesanos.Orders.Operations;
 /// </summary>
 internal static class ListStuckSagas
 {
+    /// <param name="limit">Orders on a page, 1 to 100.</param>
+    /// <param name="cursor">The <c>next</c> of the page before.</param>
     public static async Task<Results<Ok<StuckPage>, ProblemHttpResult>> HandleAsync(
         OrdersDbContext database, CancellationToken ct, int limit = 50, string? cursor = null)
     {
@@ -37,12 +39,22 @@ internal static class ListStuckSagas
     }
 }
 
+/// <summary>A page of stuck sagas.</summary>
+/// <param name="Items">The oldest order first.</param>
+/// <param name="Next">The <c>cursor</c> of the following page; null on the last one.</param>
 internal sealed record StuckPage(IReadOnlyList<StuckSaga> Items, string? Next);
 
 /// <summary>A saga an operator should look at.</summary>
+/// <param name="OrderId">The order.</param>
+/// <param name="Status">Where it stands.</param>
+/// <param name="Step">What is being undone while COMPENSATING: payment or stock.</param>
+/// <param name="Reason">Why it is being undone.</param>
 /// <param name="WaitsFor">The command that is not answered, such as <c>CancelPayment</c>.</param>
+/// <param name="StuckSince">When it had been sent again often enough to be called stuck.</param>
 /// <param name="Resends">How often it was sent again.</param>
 /// <param name="NextResendAt">When the saga sends it again by itself.</param>
+/// <param name="RefundOwed">The shopper has paid and is owed the money.</param>
+/// <param name="PlacedAt">When the order was placed.</param>
 internal sealed record StuckSaga(
     Guid OrderId, string Status, string? Step, string? Reason, string WaitsFor,
     DateTimeOffset StuckSince, int Resends, DateTimeOffset? NextResendAt, bool RefundOwed,

@@ -11,6 +11,7 @@ namespace Artesanos.Orders.Operations;
 /// </summary>
 internal static class RetryStuckSaga
 {
+    /// <param name="id">The order.</param>
     public static async Task<Results<NoContent, ProblemHttpResult>> HandleAsync(
         Guid id, ClaimsPrincipal caller, SagaRequests requests, CancellationToken ct)
     {

@@ -14,6 +14,7 @@ namespace Artesanos.Orders.Ordering;
 /// </summary>
 internal static class CancelOrder
 {
+    /// <param name="id">The order.</param>
     public static Task<Results<Accepted<OrderView>, Ok<OrderView>, ProblemHttpResult>> HandleAsync(
         Guid id, ClaimsPrincipal caller, OrderCancellation cancellation, CancellationToken ct) =>
         cancellation.CancelAsync(
@@ -23,6 +24,7 @@ internal static class CancelOrder
     /// <summary>
     /// POST /orders/operations/{id}/cancel: the same for any order, by an operator.
     /// </summary>
+    /// <param name="id">The order.</param>
     public static Task<Results<Accepted<OrderView>, Ok<OrderView>, ProblemHttpResult>>
         HandleOperatorAsync(
             Guid id, ClaimsPrincipal caller, OrderCancellation cancellation,

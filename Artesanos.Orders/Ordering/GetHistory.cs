@@ -10,6 +10,7 @@ namespace Artesanos.Orders.Ordering;
 /// <summary>GET /orders/{id}/history: every state with its time and cause, STARTED first.</summary>
 internal static class GetHistory
 {
+    /// <param name="id">The order.</param>
     public static async Task<Results<Ok<IReadOnlyList<HistoryView>>, ProblemHttpResult>>
         HandleAsync(
             Guid id, ClaimsPrincipal caller, OrdersDbContext database, CancellationToken ct)
@@ -28,4 +29,8 @@ internal static class GetHistory
     }
 }
 
+/// <summary>A state that an order moved to.</summary>
+/// <param name="Status">The state.</param>
+/// <param name="At">When it moved.</param>
+/// <param name="Cause">What moved it, such as InventoryReserved.</param>
 internal sealed record HistoryView(string Status, DateTimeOffset At, string Cause);

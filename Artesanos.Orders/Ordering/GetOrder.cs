@@ -11,6 +11,7 @@ namespace Artesanos.Orders.Ordering;
 /// <summary>GET /orders/{id}, for the shopper who placed it.</summary>
 internal static class GetOrder
 {
+    /// <param name="id">The order.</param>
     public static async Task<Results<Ok<OrderView>, ProblemHttpResult>> HandleAsync(
         Guid id, ClaimsPrincipal caller, OrdersDbContext database, CancellationToken ct)
     {
@@ -22,6 +23,14 @@ internal static class GetOrder
 }
 
 /// <summary>An order as its shopper sees it; prices are null until the stock is reserved.</summary>
+/// <param name="Id">The order.</param>
+/// <param name="Status">Where it stands; COMPLETED, CANCELLED and FAILED are final.</param>
+/// <param name="Reason">Why it was cancelled or failed, such as out_of_stock.</param>
+/// <param name="Lines">What was ordered.</param>
+/// <param name="TotalMinor">What it costs, in minor units of the currency.</param>
+/// <param name="Currency">ISO 4217, such as EUR.</param>
+/// <param name="PlacedAt">When it was placed.</param>
+/// <param name="UpdatedAt">When it last moved.</param>
 internal sealed record OrderView(
     Guid Id, string Status, string? Reason, IReadOnlyList<OrderedLine> Lines, long? TotalMinor,
     string? Currency, DateTimeOffset PlacedAt, DateTimeOffset UpdatedAt)

@@ -14,6 +14,8 @@ internal static class ListOrders
 {
     public const int MaxPage = 100;
 
+    /// <param name="limit">Orders on a page, 1 to 100.</param>
+    /// <param name="cursor">The <c>next</c> of the page before.</param>
     public static async Task<Results<Ok<OrderPage>, ProblemHttpResult>> HandleAsync(
         ClaimsPrincipal caller, OrdersDbContext database, CancellationToken ct,
         int limit = 20, string? cursor = null)
@@ -40,5 +42,7 @@ internal static class ListOrders
     }
 }
 
-/// <summary>Answer of GET /orders; <paramref name="Next"/> is null on the last page.</summary>
+/// <summary>A page of the caller's orders.</summary>
+/// <param name="Items">The newest first.</param>
+/// <param name="Next">The <c>cursor</c> of the following page; null on the last one.</param>
 internal sealed record OrderPage(IReadOnlyList<OrderView> Items, string? Next);

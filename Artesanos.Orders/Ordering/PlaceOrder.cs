@@ -15,6 +15,8 @@ internal static class PlaceOrder
 {
     private const int MaxKeyLength = 255;
 
+    /// <param name="idempotencyKey">Chosen by the client, 1 to 255 visible ASCII characters; the
+    /// same key and body is the same order for 24 hours.</param>
     public static async Task<Results<Created<PlacedOrder>, ProblemHttpResult>> HandleAsync(
         PlaceOrderRequest request,
         [FromHeader(Name = "Idempotency-Key")] string? idempotencyKey,
@@ -62,5 +64,8 @@ internal static class PlaceOrder
         JsonSerializer.SerializeToUtf8Bytes(request, OrdersJson.Default.PlaceOrderRequest));
 }
 
-/// <summary>Answer of POST /orders.</summary>
+/// <summary>An order that was stored.</summary>
+/// <param name="Id">Its id, with which everything about it is asked.</param>
+/// <param name="Status">STARTED.</param>
+/// <param name="PlacedAt">When it was stored.</param>
 internal sealed record PlacedOrder(Guid Id, string Status, DateTimeOffset PlacedAt);

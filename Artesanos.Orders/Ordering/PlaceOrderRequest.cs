@@ -1,8 +1,10 @@
 namespace Artesanos.Orders.Ordering;
 
 /// <summary>Body of POST /orders.</summary>
+/// <param name="Lines">What is ordered, 1 to 100 lines; at most 1000 pieces of a product.</param>
 /// <param name="PaymentMethodId">With it the payment is confirmed on the server (API clients).</param>
 /// <param name="ExpectedTotalMinor">What the shopper saw; another total ends the order unpaid.</param>
+/// <param name="ShippingAddress">Where it goes.</param>
 internal sealed record PlaceOrderRequest(
     IReadOnlyList<PlaceOrderLine> Lines,
     string? PaymentMethodId = null,
@@ -63,9 +65,19 @@ internal sealed record PlaceOrderRequest(
     }
 }
 
+/// <summary>A product that is ordered.</summary>
+/// <param name="ProductId">A product of the catalogue.</param>
+/// <param name="Quantity">Pieces, 1 to 1000.</param>
 internal sealed record PlaceOrderLine(Guid ProductId, int Quantity);
 
-/// <summary>Where the carrier takes it; the country is an ISO 3166-1 alpha-2 code.</summary>
+/// <summary>Where the carrier takes it.</summary>
+/// <param name="Name">Who receives it.</param>
+/// <param name="Line1">Street and number.</param>
+/// <param name="City">Town.</param>
+/// <param name="PostalCode">As the country writes it, such as 23400.</param>
+/// <param name="Country">An ISO 3166-1 alpha-2 code, such as ES.</param>
+/// <param name="Line2">Floor, door and the like.</param>
+/// <param name="Province">Such as Jaén.</param>
 internal sealed record ShippingAddress(
     string Name, string Line1, string City, string PostalCode, string Country,
     string? Line2 = null, string? Province = null)

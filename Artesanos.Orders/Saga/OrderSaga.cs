@@ -57,6 +57,10 @@ internal sealed record OrderSaga
 }
 
 /// <summary>A line of the order; name and price are Inventory's.</summary>
+/// <param name="ProductId">The product.</param>
+/// <param name="Quantity">Pieces.</param>
+/// <param name="Name">What the product was called when it was reserved; null before.</param>
+/// <param name="UnitPriceMinor">One piece, in minor units; null until it is reserved.</param>
 internal sealed record OrderedLine(
     Guid ProductId, int Quantity, string? Name = null, long? UnitPriceMinor = null);
 

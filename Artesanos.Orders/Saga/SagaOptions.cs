@@ -23,7 +23,7 @@ internal sealed class SagaOptions : IValidatableObject
     public TimeSpan MaxRetryDelay { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>Unanswered repetitions after which the saga is flagged as stuck.</summary>
-    [Range(1, 100)]
+    [Range(1, 100, ErrorMessage = "Saga__StuckAfterResends must be between 1 and 100 (commands).")]
     public int StuckAfterResends { get; init; } = 6;
 
     /// <summary>How often due deadlines are looked for.</summary>

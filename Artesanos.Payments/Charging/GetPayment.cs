@@ -15,8 +15,12 @@ namespace Artesanos.Payments.Charging;
 /// </summary>
 internal static partial class GetPayment
 {
-    /// <param name="Status">As in <see cref="PaymentStatus"/>, e.g. <c>SUCCEEDED</c>.</param>
+    /// <summary>The payment of an order.</summary>
+    /// <param name="OrderId">The order.</param>
+    /// <param name="Status">CREATING, OPEN, PROCESSING, DECLINED, SUCCEEDED, REFUNDING,
+    /// REFUND_PENDING, REFUNDED, CANCELLED, FAILED or QUARANTINED.</param>
     /// <param name="AmountMinor">In minor units of the currency.</param>
+    /// <param name="Currency">ISO 4217, such as EUR.</param>
     /// <param name="ClientSecret">Only while the intent can be paid by a browser.</param>
     internal sealed record PaymentView(
         Guid OrderId, string Status, long AmountMinor, string Currency,
@@ -28,8 +32,13 @@ internal static partial class GetPayment
             .WithTags("Payments").WithName("GetPayment")
             .WithSummary("How the payment of one's own order stands.")
             .WithDescription("clientSecret is for the shopper's browser, while it can pay.")
+            .WithResponseExample(200, """
+                {"orderId":"01a20cda-7db0-7cbb-affe-231f132e9517","status":"OPEN",
+                 "amountMinor":7700,"currency":"EUR","clientSecret":"pi_3Q1_secret_x"}
+                """)
             .WithProblem(404, "not-found").WithProblem(503, "payment-provider");
 
+    /// <param name="orderId">The order.</param>
     private static async Task<Results<Ok<PaymentView>, ProblemHttpResult>> GetAsync(
         Guid orderId, ClaimsPrincipal caller, HttpResponse response, PaymentsDbContext database,
         StripeCalls calls, ILoggerFactory loggers, CancellationToken ct)

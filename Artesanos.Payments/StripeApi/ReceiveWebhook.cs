@@ -23,6 +23,12 @@ internal static class ReceiveWebhook
             .AllowAnonymous()
             .WithTags("Payments").WithName("ReceiveWebhook")
             .WithSummary("Stripe's webhook; authenticated by its signature.")
+            .WithDescription("The body is the event as Stripe signed it, byte by byte, and the "
+                + "signature stands in Stripe-Signature. Answered once the event is stored.")
+            .WithRequestExample("""
+                {"id":"evt_1Q2","object":"event","type":"payment_intent.succeeded",
+                 "created":1795512000,"data":{"object":{"id":"pi_3Q1","object":"payment_intent"}}}
+                """)
             .WithProblem(400, "webhook-signature").WithProblem(400, "webhook-body")
             .WithProblem(413, "body-too-large").WithProblem(503, "webhook-not-stored");
 

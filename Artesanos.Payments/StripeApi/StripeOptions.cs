@@ -71,6 +71,10 @@ internal sealed class StripeOptions
     /// </summary>
     public int ReconcileMaxEventPages { get; set; } = 10;
 
+    /// <summary>How long a processed event is known: Stripe can deliver it again for 30 days.
+    /// </summary>
+    public TimeSpan KeepEvents { get; set; } = TimeSpan.FromDays(35);
+
     public bool LiveMode => IsLive(ApiKey);
 
     internal static bool IsLive(string key) =>
@@ -136,6 +140,8 @@ internal sealed class StripeOptionsCheck : IValidateOptions<StripeOptions>
             "between 1024 and 4194304 (bytes)");
         yield return (nameof(o.CallTimeout), IsBetween(o.CallTimeout, 1, 80),
             "between 00:00:01 and 00:01:20");
+        yield return (nameof(o.KeepEvents), o.KeepEvents >= TimeSpan.FromDays(30),
+            "at least 30.00:00:00 (30 days)");
         yield return (nameof(o.CallLease),
             o.CallLease >= o.CallTimeout + TimeSpan.FromSeconds(5)
                 && IsBetween(o.CallLease, 1, 600),

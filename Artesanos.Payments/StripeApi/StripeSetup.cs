@@ -1,4 +1,6 @@
 using System.Net;
+using Artesanos.Messaging;
+using Artesanos.Messaging.Data;
 using Artesanos.Payments.Charging;
 using Microsoft.Extensions.Http.Resilience;
 using Microsoft.Extensions.Options;
@@ -17,6 +19,8 @@ internal static class StripeSetup
         services.AddOptions<StripeOptions>()
             .BindConfiguration(StripeOptions.Section)
             .ValidateOnStart();
+        services.AddRetention<StripeOptions>(options => new Retention("stripe_events", "id",
+            "received_at < $1 AND processed_at IS NOT NULL", options.KeepEvents));
         services.AddSingleton(provider =>
             CreateClient(provider.GetRequiredService<IOptions<StripeOptions>>().Value));
         services.AddSingleton(provider =>

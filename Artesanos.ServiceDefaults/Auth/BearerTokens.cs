@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
@@ -63,6 +64,7 @@ internal static class BearerTokens
             OnTokenValidated = context =>
             {
                 NestedRoles.Add(context.Principal, auth.RoleClaim);
+                context.Principal = OnlySubjectAndRoles(context.Principal, auth.RoleClaim);
                 return RefuseWithoutSubject(context);
             },
             OnChallenge = NameTheError,
@@ -100,6 +102,15 @@ internal static class BearerTokens
         parameters.IssuerSigningKey = new ECDsaSecurityKey(DevelopmentKey.Import(auth.PublicKey));
         return parameters;
     }
+
+    // Nothing else of a token is asked for, and a stream would hold all of it for minutes: with
+    // copies of the claims neither the token nor its other claims stay in memory.
+    private static ClaimsPrincipal OnlySubjectAndRoles(ClaimsPrincipal? caller, string roleClaim) =>
+        new(new ClaimsIdentity(
+            (caller?.Claims ?? [])
+                .Where(claim => claim.Type == Caller.SubjectClaim || claim.Type == roleClaim)
+                .Select(claim => new Claim(claim.Type, claim.Value)),
+            JwtBearerDefaults.AuthenticationScheme, Caller.SubjectClaim, roleClaim));
 
     private static Task RefuseWithoutSubject(TokenValidatedContext context)
     {

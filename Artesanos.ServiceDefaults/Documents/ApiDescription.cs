@@ -11,11 +11,11 @@ public static class ApiDescription
 
     internal sealed record Failure(int Status, string Slug);
 
-    /// <summary>An example body; it is sent and answered like that by a test.</summary>
+    /// <summary>An example body; a test holds it to the schema.</summary>
     public static TBuilder WithRequestExample<TBuilder>(this TBuilder builder, string json)
         where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new Request(json));
 
-    /// <summary>An example answer.</summary>
+    /// <summary>An example answer; a test holds it to the schema.</summary>
     public static TBuilder WithResponseExample<TBuilder>(
         this TBuilder builder, int status, string json)
         where TBuilder : IEndpointConventionBuilder =>

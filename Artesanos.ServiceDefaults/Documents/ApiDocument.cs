@@ -27,6 +27,7 @@ public static class ApiDocument
                 AddShared(document);
                 return Task.CompletedTask;
             });
+            options.AddSchemaTransformer<DescribeSchema>();
             options.AddOperationTransformer<DescribeOperation>();
         });
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.Mime;
+using System.Reflection;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.OpenApi;
@@ -17,6 +18,7 @@ internal sealed class DescribeOperation : IOpenApiOperationTransformer
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
         var document = context.Document!;
         operation.Responses ??= [];
+        DescribeParameters(operation, metadata);
         AddProblems(operation, document, FailuresOf(operation, metadata));
         if (!metadata.OfType<IAllowAnonymous>().Any())
         {
@@ -34,7 +36,8 @@ internal sealed class DescribeOperation : IOpenApiOperationTransformer
         }
         foreach (var example in metadata.OfType<ApiDescription.Request>())
         {
-            SetExample(operation.RequestBody?.Content, example.Json);
+            operation.RequestBody ??= UntypedBody();
+            SetExample(operation.RequestBody.Content, example.Json);
         }
         foreach (var example in metadata.OfType<ApiDescription.Response>())
         {
@@ -43,6 +46,15 @@ internal sealed class DescribeOperation : IOpenApiOperationTransformer
                 ? response.Content : null, example.Json);
         }
         return Task.CompletedTask;
+    }
+
+    private static void DescribeParameters(OpenApiOperation operation, IList<object> metadata)
+    {
+        var handler = metadata.OfType<MethodInfo>().Single();
+        foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>() ?? [])
+        {
+            parameter.Description = XmlComments.Of(handler, parameter.Name!);
+        }
     }
 
     private static IEnumerable<ApiDescription.Failure> FailuresOf(
@@ -99,6 +111,19 @@ internal sealed class DescribeOperation : IOpenApiOperationTransformer
 
     private static string? Role(IList<object> metadata) => metadata.OfType<IAuthorizeData>()
         .Select(authorize => authorize.Policy).FirstOrDefault(policy => policy is not null);
+
+    /// <summary>Of a handler that reads the bytes itself.</summary>
+    private static OpenApiRequestBody UntypedBody() => new()
+    {
+        Required = true,
+        Content = new Dictionary<string, OpenApiMediaType>
+        {
+            [MediaTypeNames.Application.Json] = new()
+            {
+                Schema = new OpenApiSchema { Type = JsonSchemaType.Object },
+            },
+        },
+    };
 
     private static void SetExample(IDictionary<string, OpenApiMediaType>? content, string json)
     {

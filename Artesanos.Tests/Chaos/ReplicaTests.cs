@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using Xunit;
 
@@ -36,6 +37,27 @@ public sealed class ReplicaTests(TwoReplicas topology)
             await topology.StartAsync($"{service}-1", Ct);
         }
         await shopping.EndWellAsync(Ct);
+    }
+
+    [Fact]
+    public async Task An_idempotency_key_is_one_answer_of_all_replicas_and_after_their_deaths()
+    {
+        var product = await topology.NewProductAsync(stock: 10, priceMinor: 1000, Ct);
+        using var shopper = await topology.NewShopperAsync(Ct);
+
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 40).Select(_ => AnswerAsync(shopper, product)));
+        await topology.KillAsync("orders-1", Ct);
+        var ofSecond = await AnswerAsync(shopper, product);
+        await topology.StartAsync("orders-1", Ct);
+        await topology.KillAsync("orders-2", Ct);
+        var ofFirst = await AnswerAsync(shopper, product);
+        await topology.StartAsync("orders-2", Ct);
+
+        var answer = Assert.Single(answers.Append(ofSecond).Append(ofFirst).Distinct());
+        var order = JsonSerializer.Deserialize<JsonElement>(answer).GetProperty("id").GetGuid();
+        await shopper.WaitForAsync(order, "COMPLETED", Ct);
+        Assert.Equal(9, await topology.AvailableAsync(product, Ct));
     }
 
     [Fact]
@@ -115,6 +137,22 @@ public sealed class ReplicaTests(TwoReplicas topology)
             Assert.Equal(1000, Minor(ledger, "charged_minor"));
             Assert.Equal(completed ? 0 : 1000, Minor(ledger, "refunded_minor"));
         }
+    }
+
+    /// <summary>A request that was on its way to a killed replica is repeated, as clients
+    /// do.</summary>
+    private static async Task<string> AnswerAsync(Shopper shopper, Guid product)
+    {
+        var body = "";
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                using var answer = await shopper.SendAsync("key-1", product, 1, Ct);
+                body = await answer.Content.ReadAsStringAsync(Ct);
+                return answer.StatusCode == HttpStatusCode.Created;
+            },
+            Patience, "the order is answered", Ct);
+        return body;
     }
 
     private static long Minor(JsonElement ledger, string sum) => ledger.GetProperty(sum).GetInt64();

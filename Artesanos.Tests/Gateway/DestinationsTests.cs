@@ -46,6 +46,18 @@ public class DestinationsTests
         Assert.Contains("services__orders__http__0 is not an http(s) address", error.Message);
     }
 
+    [Fact]
+    public void A_probe_without_a_pause_is_refused_by_its_name()
+    {
+        var error = Assert.Throws<InvalidOperationException>(() => Destinations.Read(
+            Configuration(
+                ("services:orders:http:0", "http://localhost:3004"),
+                ("Probes:Interval", "00:00:00")),
+            ["orders"]));
+
+        Assert.Contains("Probes__Interval is not between", error.Message);
+    }
+
     private static IConfiguration Configuration(params (string Key, string Value)[] values) =>
         new ConfigurationBuilder()
             .AddInMemoryCollection(values.ToDictionary(

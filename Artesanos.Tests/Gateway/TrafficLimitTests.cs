@@ -199,7 +199,9 @@ public sealed class TrafficLimitTests : IAsyncLifetime
 
         using var products = await SendAsync(gateway, HttpMethod.Get, "/products");
         using var orders = await SendAsync(gateway, HttpMethod.Get, "/orders", Token("ana"));
+        using var refused = await SendAsync(gateway, HttpMethod.Get, "/orders");
 
+        Assert.Equal(["nosniff"], refused.Headers.GetValues("X-Content-Type-Options"));
         Assert.Equal(["nosniff"], products.Headers.GetValues("X-Content-Type-Options"));
         Assert.Equal("DENY", Assert.Single(products.Headers.GetValues("X-Frame-Options")));
         Assert.Contains("default-src 'none'",

@@ -1,10 +1,6 @@
 using System.Net;
 using System.Net.ServerSentEvents;
 using System.Text.Json;
-using Artesanos.Orders.Data;
-using Artesanos.Orders.Live;
-using Artesanos.Tests.Gateway;
-using Aspire.Hosting.Testing;
 using Xunit;
 
 namespace Artesanos.Tests.Journeys;
@@ -112,29 +108,7 @@ public sealed class FollowOrderJourneys(Topology topology)
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
     }
 
-    [Fact]
-    public async Task A_replica_that_had_no_part_in_the_order_streams_it_too()
-    {
-        var product = await topology.NewProductAsync(stock: 1, priceMinor: 1000, Ct);
-        using var shopper = await topology.NewShopperAsync(Ct);
-        await using var replica = new OfflineHost<OrdersDbContext>(("ConnectionStrings:orders-db",
-            (await topology.App.GetConnectionStringAsync("orders-db", Ct))!))
-        {
-            Keeps = typeof(ReadMoves),
-        };
-        replica.UseKestrel(0);
-        replica.StartServer();
-        using var client = replica.CreateClient();
-        client.DefaultRequestHeaders.Authorization = new(
-            "Bearer", OfflineHost<OrdersDbContext>.Keys.Issue(subject: shopper.Subject));
-        var order = await shopper.PlaceAsync(product, 1, Ct);
-
-        using var answer = await FollowAsync(client, order);
-
-        Assert.Equal(Path, (await ReadAsync(answer, int.MaxValue)).Select(StatusOf));
-    }
-
-    private static async Task<HttpResponseMessage> FollowAsync(
+    internal static async Task<HttpResponseMessage> FollowAsync(
         HttpClient client, Guid order, string? lastEventId = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, $"/orders/{order}/events");
@@ -147,7 +121,7 @@ public sealed class FollowOrderJourneys(Topology topology)
         return await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Ct);
     }
 
-    private static async Task<List<SseItem<string>>> ReadAsync(
+    internal static async Task<List<SseItem<string>>> ReadAsync(
         HttpResponseMessage answer, int count)
     {
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
@@ -164,7 +138,7 @@ public sealed class FollowOrderJourneys(Topology topology)
         return events;
     }
 
-    private static string? StatusOf(SseItem<string> item)
+    internal static string? StatusOf(SseItem<string> item)
     {
         Assert.Equal("status", item.EventType);
         return JsonSerializer.Deserialize<JsonElement>(item.Data).GetProperty("status").GetString();

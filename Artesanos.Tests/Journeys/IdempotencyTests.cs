@@ -34,7 +34,7 @@ public sealed class IdempotencyTests(Topology topology)
         using var shopper = await topology.NewShopperAsync(Ct);
         var first = await PlaceAsync(shopper, "key-1", product, 1);
 
-        using var second = await SendAsync(shopper, "key-1", product, 2);
+        using var second = await shopper.SendAsync("key-1", product, 2, Ct);
 
         Assert.Equal(HttpStatusCode.UnprocessableEntity, second.StatusCode);
         await shopper.WaitForAsync(first.Id, "COMPLETED", Ct);
@@ -99,7 +99,7 @@ public sealed class IdempotencyTests(Topology topology)
     {
         using var shopper = await topology.NewShopperAsync(Ct);
 
-        using var answer = await SendAsync(shopper, key, Guid.CreateVersion7(), 1);
+        using var answer = await shopper.SendAsync(key, Guid.CreateVersion7(), 1, Ct);
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
     }
@@ -107,24 +107,9 @@ public sealed class IdempotencyTests(Topology topology)
     private static async Task<(Guid Id, string PlacedAt)> PlaceAsync(
         Shopper shopper, string key, Guid product, int quantity)
     {
-        using var answer = await SendAsync(shopper, key, product, quantity);
+        using var answer = await shopper.SendAsync(key, product, quantity, Ct);
         Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
         var order = await answer.Content.ReadFromJsonAsync<JsonElement>(Ct);
         return (order.GetProperty("id").GetGuid(), order.GetProperty("placedAt").GetString()!);
-    }
-
-    private static async Task<HttpResponseMessage> SendAsync(
-        Shopper shopper, string key, Guid product, int quantity)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/orders")
-        {
-            Content = JsonContent.Create(new
-            {
-                lines = new[] { new { productId = product, quantity } },
-                paymentMethodId = "pm_card_visa",
-            }),
-        };
-        request.Headers.TryAddWithoutValidation("Idempotency-Key", key);
-        return await shopper.Http.SendAsync(request, Ct);
     }
 }

@@ -441,6 +441,11 @@ namespace Artesanos.Payments.Data.Migrations
                         .HasDatabaseName("ix_stripe_events_next_try_at")
                         .HasFilter("processed_at IS NULL");
 
+                    b.HasIndex("ReceivedAt")
+                        .HasDatabaseName("ix_stripe_events_received_at");
+
+                    NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("ReceivedAt"), "brin");
+
                     b.ToTable("stripe_events", (string)null);
                 });
 #pragma warning restore 612, 618
