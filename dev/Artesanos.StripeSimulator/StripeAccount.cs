@@ -25,10 +25,10 @@ internal sealed class StripeAccount
         _options = options.Value;
         Webhooks = endpoints;
         Events = new EventLog(endpoints, sender, time, _options.MaxEvents);
-        Intents = new(_options.MaxPaymentIntents);
-        Charges = new(int.MaxValue);
-        Refunds = new(int.MaxValue);
-        Disputes = new(int.MaxValue);
+        Intents = new(_options.MaxPaymentIntents, "payment_intent");
+        Charges = new(int.MaxValue, "charge");
+        Refunds = new(int.MaxValue, "refund");
+        Disputes = new(int.MaxValue, "dispute");
     }
 
     public Lock Gate { get; } = new();

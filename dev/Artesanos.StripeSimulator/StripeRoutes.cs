@@ -1,4 +1,5 @@
 using Artesanos.StripeSimulator.Charges;
+using Artesanos.StripeSimulator.Disputes;
 using Artesanos.StripeSimulator.Events;
 using Artesanos.StripeSimulator.PaymentIntents;
 using Artesanos.StripeSimulator.Refunds;
@@ -34,6 +35,9 @@ internal static class StripeRoutes
         Get("/events", ReadEvents.List);
         Get("/events/{id}", ReadEvents.Get);
 
+        Get("/disputes", ReadDisputes.List);
+        Get("/disputes/{id}", ReadDisputes.Get);
+
         Post("/webhook_endpoints", WebhookEndpointsApi.Create);
         Get("/webhook_endpoints", WebhookEndpointsApi.List);
         Get("/webhook_endpoints/{id}", WebhookEndpointsApi.Get);
@@ -42,7 +46,7 @@ internal static class StripeRoutes
             http => endpoint.HandleAsync(http, WebhookEndpointsApi.Delete));
 
         v1.MapMethods("/{**rest}", ["OPTIONS"], AllowBrowsersAsync);
-        v1.Map("/{**rest}", StripeEndpoint.HandleUnknownAsync);
+        v1.Map("/{**rest}", StripeResponses.WriteUnknownUrlAsync);
 
         void Get(string path, StripeOperation operation) =>
             v1.MapGet(path, http => Handle(http, operation));
@@ -52,6 +56,11 @@ internal static class StripeRoutes
 
         Task Handle(HttpContext http, StripeOperation operation)
         {
+            if (http.Request.Path.Value!.EndsWith('/'))
+            {
+                return StripeResponses.WriteUnknownUrlAsync(http);
+            }
+
             if (operation.ForBrowsers)
             {
                 http.Response.Headers.AccessControlAllowOrigin = "*";

@@ -10,6 +10,10 @@ internal sealed class Charge(PaymentIntent intent, PaymentMethod method, long cr
     : IStripeObject
 {
     public string Id { get; } = StripeIds.Charge();
+
+    /// <summary>What the card network calls it.</summary>
+    public long NetworkTransactionId { get; } = StripeIds.NetworkTransaction();
+
     public long Created { get; } = created;
     public PaymentIntent Intent { get; } = intent;
     public PaymentMethod PaymentMethod { get; } = method;
@@ -20,7 +24,6 @@ internal sealed class Charge(PaymentIntent intent, PaymentMethod method, long cr
     public string? Description { get; } = intent.Description;
     public IReadOnlyDictionary<string, string> Metadata { get; } = intent.Metadata;
     public string? ReceiptEmail { get; } = intent.ReceiptEmail;
-    public string? StatementDescriptor { get; } = intent.StatementDescriptor;
     public string? StatementDescriptorSuffix { get; } = intent.StatementDescriptorSuffix;
     public string? TransferGroup { get; } = intent.TransferGroup;
 
@@ -39,6 +42,10 @@ internal sealed class Charge(PaymentIntent intent, PaymentMethod method, long cr
     /// <summary>What has been given back, or is on its way.</summary>
     public long AmountRefunded =>
         Refunds.Where(refund => refund.Counts).Sum(refund => refund.Amount);
+
+    /// <summary>All given back, or an authorization released.</summary>
+    public bool Refunded =>
+        AmountRefunded > 0 && AmountRefunded >= (Captured ? AmountCaptured : Amount);
 
     public long Refundable => (Captured ? AmountCaptured : 0) - AmountRefunded;
 }

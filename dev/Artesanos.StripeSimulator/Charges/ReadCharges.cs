@@ -11,7 +11,7 @@ internal static class ReadCharges
             throw StripeRefusal.NoSuch("charge", request.Id, "id");
         }
 
-        var expansion = Expansion.Of(request.Parameters, ChargeJson.Expandable);
+        var expansion = Expansion.Of(request.Parameters, "charge");
         return JsonSnapshot.Of(json => ChargeJson.Write(json, charge, expansion));
     });
 
@@ -22,7 +22,7 @@ internal static class ReadCharges
         {
             var created = PageRequest.CreatedFilter(request.Parameters);
             var intentId = request.Parameters.Text("payment_intent");
-            var expansion = Expansion.Of(request.Parameters, ChargeJson.Expandable, list: true);
+            var expansion = Expansion.Of(request.Parameters, "charge", list: true);
             var page = request.Account.Charges.Page(
                 PageRequest.Of(request.Parameters),
                 charge => created(charge.Created)

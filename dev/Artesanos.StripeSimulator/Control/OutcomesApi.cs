@@ -54,8 +54,9 @@ internal static class OutcomesApi
 
         var failure = new StripeRefusal(
             400, "invalid_request_error",
-            "We are unable to authenticate your payment method. Please choose a different payment "
-            + "method and try again.")
+            "The provided PaymentMethod has failed authentication. You can provide "
+            + "payment_method_data or a new PaymentMethod to attempt to fulfill this "
+            + "PaymentIntent again.")
         {
             Code = "payment_intent_authentication_failure",
             PaymentMethod = intent.PaymentMethod

@@ -1,5 +1,6 @@
 using Artesanos.StripeSimulator.Charges;
 using Artesanos.StripeSimulator.Events;
+using Artesanos.StripeSimulator.Wire;
 
 namespace Artesanos.StripeSimulator.Disputes;
 
@@ -17,7 +18,9 @@ internal static class DisputeCharge
 
     public static void Close(StripeAccount account, Dispute dispute, bool won)
     {
+        var before = dispute.Status;
         dispute.Status = won ? "won" : "lost";
-        account.Events.Raise("charge.dispute.closed", dispute, Origin.None);
+        account.Events.Raise("charge.dispute.closed", dispute, Origin.None,
+            json => json.Text("status", before));
     }
 }

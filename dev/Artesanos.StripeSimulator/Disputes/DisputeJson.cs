@@ -1,22 +1,28 @@
 using System.Text.Json;
+using Artesanos.StripeSimulator.Charges;
+using Artesanos.StripeSimulator.PaymentIntents;
 using Artesanos.StripeSimulator.Wire;
 
 namespace Artesanos.StripeSimulator.Disputes;
 
 internal static class DisputeJson
 {
+    private const string ReasonCode = "10.4";
+
     private static readonly long DaysToRespondSeconds = (long)TimeSpan.FromDays(7).TotalSeconds;
 
-    public static void Write(Utf8JsonWriter json, Dispute dispute)
+    public static void Write(Utf8JsonWriter json, Dispute dispute, Expansion expansion)
     {
+        var charge = dispute.Charge;
         json.WriteStartObject();
         json.Text("id", dispute.Id);
         json.Text("object", "dispute");
         json.Number("amount", dispute.Amount);
         json.Texts("balance_transactions", []);
-        json.Text("charge", dispute.Charge.Id);
+        json.Reference("charge", charge.Id, expansion,
+            inside => ChargeJson.Write(json, charge, inside));
         json.Number("created", dispute.Created);
-        json.Text("currency", dispute.Charge.Currency);
+        json.Text("currency", charge.Currency);
         json.Texts("enhanced_eligibility_types", []);
         WriteEvidence(json);
         json.WriteStartObject("evidence_details");
@@ -26,20 +32,22 @@ internal static class DisputeJson
         json.WriteBoolean("has_evidence", false);
         json.WriteBoolean("past_due", false);
         json.Number("submission_count", 0);
-        json.Nulls("submission_method");
+        json.Text("submission_method", "not_submitted");
         json.WriteEndObject();
         json.Nulls("intended_submission_method");
         json.WriteBoolean("is_charge_refundable", false);
         json.WriteBoolean("livemode", false);
         json.WriteStartObject("metadata");
         json.WriteEndObject();
-        json.Nulls("network_reason_code");
-        json.Text("payment_intent", dispute.Charge.Intent.Id);
+        json.Text("network_reason_code", ReasonCode);
+        json.Reference("payment_intent", charge.Intent.Id, expansion,
+            inside => PaymentIntentJson.Write(json, charge.Intent, inside));
         json.WriteStartObject("payment_method_details");
         json.WriteStartObject("card");
-        json.Text("brand", dispute.Charge.PaymentMethod.Card.Brand);
+        json.Text("brand", charge.PaymentMethod.Card.Brand);
         json.Text("case_type", "chargeback");
-        json.Text("network_reason_code", "10.4");
+        json.Text("network", charge.PaymentMethod.Card.Brand);
+        json.Text("network_reason_code", ReasonCode);
         json.WriteEndObject();
         json.Text("type", "card");
         json.WriteEndObject();

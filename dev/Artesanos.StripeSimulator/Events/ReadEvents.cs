@@ -6,6 +6,7 @@ internal static class ReadEvents
 {
     public static StripeOperation Get { get; } = new("events.get", ParameterRules.Of(), request =>
     {
+        Expansion.Of(request.Parameters, "event");
         if (!request.Account.Events.Events.TryFind(request.Id, out var happened))
         {
             throw StripeRefusal.NoSuch("event", request.Id, "id");
@@ -20,11 +21,12 @@ internal static class ReadEvents
         request =>
         {
             var parameters = request.Parameters;
+            Expansion.Of(parameters, "event", list: true);
             var type = parameters.Text("type");
             var types = parameters.List("types");
             if (type is not null && types.Count > 0)
             {
-                throw StripeRefusal.Invalid("You may only specify one of: type, types.");
+                throw StripeRefusal.Exclusive("type", "types");
             }
 
             var created = PageRequest.CreatedFilter(parameters);

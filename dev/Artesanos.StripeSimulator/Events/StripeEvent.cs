@@ -12,7 +12,7 @@ internal readonly record struct Origin(string? RequestId, string? IdempotencyKey
 /// <summary>Something that happened, with its object as it was at that moment. The snapshot
 /// never changes; only the state of its deliveries does.</summary>
 internal sealed class StripeEvent(
-    string type, string intent, byte[] snapshot, Origin origin, long created)
+    string type, string intent, byte[] snapshot, byte[]? previous, Origin origin, long created)
     : IStripeObject
 {
     private int _pending;
@@ -53,13 +53,17 @@ internal sealed class StripeEvent(
         json.WriteStartObject();
         json.Text("id", Id);
         json.Text("object", "event");
-        json.Nulls("account");
         json.Text("api_version", apiVersion);
-        json.Nulls("context");
         json.Number("created", Created);
         json.WriteStartObject("data");
         json.WritePropertyName("object");
         json.WriteRawValue(snapshot, skipInputValidation: true);
+        if (previous is not null)
+        {
+            json.WritePropertyName("previous_attributes");
+            json.WriteRawValue(previous, skipInputValidation: true);
+        }
+
         json.WriteEndObject();
         json.WriteBoolean("livemode", false);
         json.Number("pending_webhooks", Volatile.Read(ref _pending));

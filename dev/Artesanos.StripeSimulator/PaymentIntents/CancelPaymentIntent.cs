@@ -13,7 +13,7 @@ internal static class CancelPaymentIntent
     {
         var account = request.Account;
         var intent = IntentParameters.Find(request);
-        Expansion.Of(request.Parameters, PaymentIntentJson.Expandable);
+        Expansion.Of(request.Parameters, "payment_intent");
         var reason = request.Parameters.OneOf(
             "cancellation_reason",
             "abandoned", "duplicate", "fraudulent", "requested_by_customer");

@@ -11,7 +11,8 @@ internal static class CapturePaymentIntent
                 "statement_descriptor_suffix")
             .Without(
                 "amount_details", "application_fee_amount", "final_capture", "hooks",
-                "payment_details", "transfer_data"),
+                "payment_details", "transfer_data")
+            .MayUnset("metadata"),
         Execute);
 
     private static byte[] Execute(StripeRequest request)
@@ -19,14 +20,17 @@ internal static class CapturePaymentIntent
         var account = request.Account;
         var parameters = request.Parameters;
         var intent = IntentParameters.Find(request);
-        Expansion.Of(parameters, PaymentIntentJson.Expandable);
+        Expansion.Of(parameters, "payment_intent");
         if (intent.Status != IntentStatus.RequiresCapture || intent.LatestCharge is not { } charge)
         {
             throw StripeRefusal.UnexpectedState(
                 intent,
-                "This PaymentIntent could not be captured because it has a status of "
-                + $"{intent.Status}. Only a PaymentIntent with one of the following statuses may "
-                + "be captured: requires_capture.");
+                intent.Status == IntentStatus.Succeeded
+                    ? "This PaymentIntent could not be captured because it has already been "
+                        + "captured."
+                    : "This PaymentIntent could not be captured because it has a status of "
+                        + $"{intent.Status}. Only a PaymentIntent with one of the following "
+                        + "statuses may be captured: requires_capture.");
         }
 
         var amount = parameters.Integer("amount_to_capture") ?? intent.AmountCapturable;
@@ -41,7 +45,12 @@ internal static class CapturePaymentIntent
         request.Account.Orders.Note(intent);
         IntentParameters.Describe(intent, parameters);
         ChargeCard.Succeed(account, intent, charge, amount);
-        account.Events.Raise("charge.captured", charge, request.Origin);
+        account.Events.Raise("charge.captured", charge, request.Origin, json =>
+        {
+            json.Number("amount_captured", 0);
+            json.Nulls("balance_transaction");
+            json.WriteBoolean("captured", false);
+        });
         account.Events.Raise("payment_intent.succeeded", intent, request.Origin);
         return IntentParameters.Answer(request, intent);
     }

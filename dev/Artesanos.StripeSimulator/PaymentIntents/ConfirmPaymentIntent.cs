@@ -14,7 +14,8 @@ internal static class ConfirmPaymentIntent
                 "allowed_payment_method_types", "amount_details", "amount_to_confirm",
                 "confirmation_token", "excluded_payment_method_types", "hooks", "mandate",
                 "mandate_data", "payment_details", "payment_method_data",
-                "payment_method_options", "radar_options", "shipping"),
+                "payment_method_options", "radar_options", "shipping")
+            .MayUnset("receipt_email", "setup_future_usage"),
         Execute,
         ForBrowsers: true);
 
@@ -30,7 +31,7 @@ internal static class ConfirmPaymentIntent
         }
 
         var confirmation = Confirmation.Of(request, intent);
-        Expansion.Of(parameters, PaymentIntentJson.Expandable);
+        Expansion.Of(parameters, "payment_intent");
         intent.CaptureMethod = IntentParameters.CaptureMethod(parameters) ?? intent.CaptureMethod;
         IntentParameters.Describe(intent, parameters);
         confirmation.Run(request.Account, intent);

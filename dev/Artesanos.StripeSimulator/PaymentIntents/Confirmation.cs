@@ -7,6 +7,11 @@ namespace Artesanos.StripeSimulator.PaymentIntents;
 /// with its creation. <see cref="Of"/> checks it, <see cref="Run"/> carries it out.</summary>
 internal sealed class Confirmation
 {
+    public const string MissingMethod =
+        "You cannot confirm this PaymentIntent because it's missing a payment method. You can "
+        + "either update the PaymentIntent with a payment method and then confirm it again, or "
+        + "confirm it again directly with a payment method or ConfirmationToken.";
+
     private readonly StripeRequest _request;
     private readonly PaymentMethod _method;
     private readonly string? _returnUrl;
@@ -29,11 +34,7 @@ internal sealed class Confirmation
         ThrowUnlessConfirmable(intent);
         var method = IntentParameters.PaymentMethod(request, intent) ?? intent.PaymentMethod
             ?? throw StripeRefusal.UnexpectedState(
-                intent,
-                "You cannot confirm this PaymentIntent because it's missing a payment method. You "
-                + "can either update the PaymentIntent with a payment method and then confirm it "
-                + "again, or confirm it again directly with a payment method or "
-                + "ConfirmationToken.");
+                intent, MissingMethod);
         var returnUrl = request.Parameters.Text("return_url");
         if (returnUrl is not null
             && !(Uri.TryCreate(returnUrl, UriKind.Absolute, out var url)
@@ -87,7 +88,9 @@ internal sealed class Confirmation
 
         intent.Status = IntentStatus.RequiresAction;
         intent.NextAction = new NextAction(
-            $"{_request.BaseUrl}/control/payment_intents/{intent.Id}/authentication", _returnUrl);
+            $"{_request.BaseUrl}/control/payment_intents/{intent.Id}/authentication",
+            // Stripe's browser library does it in place where the merchant says so.
+            _request.Parameters.Boolean("use_stripe_sdk") is true ? null : _returnUrl);
         account.Events.Raise("payment_intent.requires_action", intent, Origin);
     }
 

@@ -38,8 +38,7 @@ internal static class CreatePaymentIntent
         {
             // The intent does not exist yet, so there is no state to blame.
             throw StripeRefusal.Invalid(
-                "You cannot confirm this PaymentIntent because it's missing a payment method.",
-                "payment_method", "parameter_missing");
+                Confirmation.MissingMethod, "payment_method", "parameter_missing");
         }
 
         var confirmation = confirms ? Confirmation.Of(request, intent) : null;
@@ -66,7 +65,7 @@ internal static class CreatePaymentIntent
         }
 
         // Checked before anything is created, so that a bad expansion leaves nothing behind.
-        Expansion.Of(parameters, PaymentIntentJson.Expandable);
+        Expansion.Of(parameters, "payment_intent");
         parameters.Required("amount");
         var currency = Money.Currency(parameters);
         var allowed = IntentParameters.AllowedTypes(parameters);
@@ -99,7 +98,7 @@ internal static class CreatePaymentIntent
         {
             if (field is not ("enabled" or "allow_redirects"))
             {
-                throw StripeRefusal.UnknownParameter($"automatic_payment_methods[{field}]");
+                throw StripeRefusal.UnknownParameters($"automatic_payment_methods[{field}]");
             }
         }
 
@@ -112,9 +111,8 @@ internal static class CreatePaymentIntent
 
         if (typesListed && enabled is true)
         {
-            throw StripeRefusal.Invalid(
-                "You may only specify one of these parameters: automatic_payment_methods, "
-                + "allowed_payment_method_types.");
+            throw StripeRefusal.Exclusive(
+                "automatic_payment_methods", "allowed_payment_method_types");
         }
 
         var redirects = parameters.OneOf(

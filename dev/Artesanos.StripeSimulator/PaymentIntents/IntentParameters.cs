@@ -37,7 +37,7 @@ internal static class IntentParameters
             return JsonSnapshot.Of(json => PaymentIntentJson.WritePublishable(json, intent));
         }
 
-        var expansion = Expansion.Of(request.Parameters, PaymentIntentJson.Expandable);
+        var expansion = Expansion.Of(request.Parameters, "payment_intent");
         return JsonSnapshot.Of(json => PaymentIntentJson.Write(json, intent, expansion));
     }
 
@@ -74,10 +74,11 @@ internal static class IntentParameters
             return null;
         }
 
-        return types.Contains("card")
+        return types.Contains("card") && types.All(type => type is "card" or "link")
             ? types
             : throw StripeRefusal.Invalid(
-                "The simulator pays by card only: allowed_payment_method_types must name it.",
+                "The simulator pays by card only: allowed_payment_method_types must name card, "
+                + "and may name link.",
                 "allowed_payment_method_types");
     }
 
@@ -96,7 +97,14 @@ internal static class IntentParameters
 
         if (parameters.Has("statement_descriptor"))
         {
-            intent.StatementDescriptor = parameters.Text("statement_descriptor", 22);
+            // Every intent here may be paid by card.
+            throw StripeRefusal.Invalid(
+                "The statement_descriptor parameter is not supported for the payment_method_type "
+                + "`card`. To continue supporting payment_method_type `card`, please pass in "
+                + "`statement_descriptor_suffix` or remove the `statement_descriptor` parameter "
+                + "altogether. Please see https://support.stripe.com/questions/use-of-the-"
+                + "statement-descriptor-parameter-on-paymentintents-for-card-charges for "
+                + "additional details.", "statement_descriptor");
         }
 
         if (parameters.Has("statement_descriptor_suffix"))

@@ -36,7 +36,6 @@ internal sealed class PaymentIntent(string id, long created) : IStripeObject
     public string? Description { get; set; }
     public string? ReceiptEmail { get; set; }
     public string? SetupFutureUsage { get; set; }
-    public string? StatementDescriptor { get; set; }
     public string? StatementDescriptorSuffix { get; set; }
     public string? TransferGroup { get; set; }
     public IReadOnlyDictionary<string, string> Metadata { get; set; } =

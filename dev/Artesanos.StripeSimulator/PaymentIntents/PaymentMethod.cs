@@ -7,8 +7,8 @@ namespace Artesanos.StripeSimulator.PaymentIntents;
 /// </summary>
 internal sealed record PaymentMethod(string Id, TestCard Card, long Created)
 {
-    private const int ExpiryMonth = 12;
-    private const int ExpiryYear = 2034;
+    public const int ExpiryMonth = 12;
+    public const int ExpiryYear = 2034;
 
     public string Fingerprint => $"{Card.Brand}{Card.Last4}{Card.Country}";
 
@@ -23,13 +23,12 @@ internal sealed record PaymentMethod(string Id, TestCard Card, long Created)
         json.Text("brand", Card.Brand);
         WriteChecks(json);
         json.Text("country", Card.Country);
-        json.Nulls("description");
         json.Text("display_brand", Card.Brand);
         json.Number("exp_month", ExpiryMonth);
         json.Number("exp_year", ExpiryYear);
         json.Text("fingerprint", Fingerprint);
         json.Text("funding", Card.Funding);
-        json.Nulls("generated_from", "iin", "issuer");
+        json.Nulls("generated_from");
         json.Text("last4", Card.Last4);
         json.WriteStartObject("networks");
         json.Texts("available", [Card.Brand]);
@@ -60,46 +59,7 @@ internal sealed record PaymentMethod(string Id, TestCard Card, long Created)
         json.WriteEndObject();
     }
 
-    /// <summary><c>payment_method_details</c> of a charge.</summary>
-    public void WriteChargeDetails(Utf8JsonWriter json, long amount, bool authenticated)
-    {
-        json.WriteStartObject("payment_method_details");
-        json.WriteStartObject("card");
-        json.Number("amount_authorized", amount);
-        json.Nulls("authorization_code");
-        json.Text("brand", Card.Brand);
-        WriteChecks(json);
-        json.Text("country", Card.Country);
-        json.Number("exp_month", ExpiryMonth);
-        json.Number("exp_year", ExpiryYear);
-        json.Text("fingerprint", Fingerprint);
-        json.Text("funding", Card.Funding);
-        json.Nulls("installments", "mandate");
-        json.Text("last4", Card.Last4);
-        json.Text("network", Card.Brand);
-        json.Nulls("network_token", "network_transaction_id");
-        json.Text("regulated_status", "unregulated");
-        if (authenticated)
-        {
-            json.WriteStartObject("three_d_secure");
-            json.Text("authentication_flow", "challenge");
-            json.Text("result", "authenticated");
-            json.Nulls("result_reason");
-            json.Text("version", "2.2.0");
-            json.WriteEndObject();
-        }
-        else
-        {
-            json.Nulls("three_d_secure");
-        }
-
-        json.Nulls("wallet");
-        json.WriteEndObject();
-        json.Text("type", "card");
-        json.WriteEndObject();
-    }
-
-    private static void WriteChecks(Utf8JsonWriter json)
+    public static void WriteChecks(Utf8JsonWriter json)
     {
         json.WriteStartObject("checks");
         json.Nulls("address_line1_check", "address_postal_code_check");

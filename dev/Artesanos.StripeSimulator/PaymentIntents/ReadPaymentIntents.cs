@@ -18,7 +18,7 @@ internal static class ReadPaymentIntents
             var created = PageRequest.CreatedFilter(request.Parameters);
             var anyCustomer = request.Parameters.Text("customer") is null;
             var expansion = Expansion.Of(
-                request.Parameters, PaymentIntentJson.Expandable, list: true);
+                request.Parameters, "payment_intent", list: true);
             // No intent here has a customer, so a filter on one finds nothing.
             var page = request.Account.Intents.Page(
                 PageRequest.Of(request.Parameters),

@@ -11,10 +11,20 @@ internal enum RefundBehaviour
     SucceedsThenFails
 }
 
+/// <summary>How risky Stripe's fraud prevention finds a card, with its score. The riskiest are
+/// blocked: their bank is not asked.</summary>
+internal enum CardRisk
+{
+    Normal = 20,
+    Elevated = 70,
+    Highest = 90
+}
+
 /// <summary>A test payment method by Stripe's name, and how it behaves.</summary>
 internal sealed record TestCard(string Brand, string Last4, string Country = "US")
 {
     public string Funding { get; init; } = "credit";
+    public CardRisk Risk { get; init; } = CardRisk.Normal;
     public Decline? Decline { get; init; }
 
     /// <summary>The shopper must authenticate (3-D Secure) before the card is charged.</summary>

@@ -50,7 +50,7 @@ internal static class TestCards
         ["pm_card_pt"] = new("visa", "0005", "PT"),
         ["pm_card_gb"] = new("visa", "0000", "GB"),
         ["pm_card_threeDSecureOptional"] = new("visa", "3055"),
-        ["pm_card_riskLevelElevated"] = new("visa", "9235")
+        ["pm_card_riskLevelElevated"] = new("visa", "9235") { Risk = CardRisk.Elevated }
     };
 
     private static Dictionary<string, TestCard> Declines() => new(StringComparer.Ordinal)
@@ -61,9 +61,9 @@ internal static class TestCards
         ["pm_card_chargeDeclinedLostCard"] = Visa("9987", Declined("lost_card", DoNotTryAgain)),
         ["pm_card_chargeDeclinedStolenCard"] = Visa(
             "9979", Declined("stolen_card", DoNotTryAgain)),
-        ["pm_card_chargeDeclinedFraudulent"] = Visa(
-            "0019", Declined("fraudulent", DoNotTryAgain)),
-        ["pm_card_riskLevelHighest"] = Visa("4954", Declined("fraudulent", DoNotTryAgain)),
+        ["pm_card_chargeDeclinedFraudulent"] = Blocked("0019"),
+        ["pm_card_radarBlock"] = Blocked("0019"),
+        ["pm_card_riskLevelHighest"] = Blocked("4954"),
         ["pm_card_chargeDeclinedVelocityLimitExceeded"] = Visa(
             "6975", Declined("card_velocity_exceeded", TryAgain)),
         ["pm_card_chargeDeclinedExpiredCard"] = Visa("0069", new Decline(
@@ -111,6 +111,12 @@ internal static class TestCards
 
     private static TestCard Visa(string last4, Decline decline) =>
         new("visa", last4) { Decline = decline };
+
+    private static TestCard Blocked(string last4) => new("visa", last4)
+    {
+        Decline = Declined("fraudulent", DoNotTryAgain),
+        Risk = CardRisk.Highest
+    };
 
     private static TestCard Authenticate(string last4, Decline? decline = null) =>
         new("visa", last4) { NeedsAuthentication = true, Decline = decline };

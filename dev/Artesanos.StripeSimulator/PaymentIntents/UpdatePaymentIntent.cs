@@ -19,24 +19,26 @@ internal static class UpdatePaymentIntent
                 "amount_details", "application_fee_amount", "customer_account",
                 "excluded_payment_method_types", "hooks", "payment_details",
                 "payment_method_configuration", "payment_method_data", "payment_method_options",
-                "shipping", "transfer_data"),
+                "shipping", "transfer_data")
+            .MayUnset("metadata", "receipt_email", "setup_future_usage"),
         Execute);
 
     private static byte[] Execute(StripeRequest request)
     {
         var parameters = request.Parameters;
         var intent = IntentParameters.Find(request);
-        Expansion.Of(parameters, PaymentIntentJson.Expandable);
+        Expansion.Of(parameters, "payment_intent");
         var open = intent.Status is IntentStatus.RequiresPaymentMethod
             or IntentStatus.RequiresConfirmation
             or IntentStatus.RequiresAction;
-        if (!open && parameters.Names.Except(AlwaysOpen).Any())
+        if (!open && parameters.Names.Except(AlwaysOpen).FirstOrDefault() is { } closed)
         {
             throw StripeRefusal.UnexpectedState(
                 intent,
-                "This PaymentIntent's parameters could not be updated because it has a status of "
-                + $"{intent.Status}. You may only update "
-                + "description, metadata and receipt_email of a PaymentIntent in this status.");
+                $"This PaymentIntent's {closed} could not be updated because it has a status of "
+                + $"{intent.Status}. You may only update the {closed} of a PaymentIntent with one "
+                + "of the following statuses: requires_payment_method, requires_confirmation, "
+                + "requires_action.", closed);
         }
 
         if (parameters.Text("customer") is { } customer)

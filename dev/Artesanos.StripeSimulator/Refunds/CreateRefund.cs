@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Artesanos.StripeSimulator.Charges;
 using Artesanos.StripeSimulator.PaymentIntents;
 using Artesanos.StripeSimulator.Wire;
@@ -11,14 +12,15 @@ internal static class CreateRefund
         ParameterRules.Of(
                 "amount", "charge", "instructions_email", "metadata", "payment_intent", "reason")
             .Without(
-                "currency", "customer", "origin", "refund_application_fee", "reverse_transfer"),
+                "currency", "customer", "origin", "refund_application_fee", "reverse_transfer")
+            .MayUnset("metadata"),
         Execute);
 
     private static byte[] Execute(StripeRequest request)
     {
         var account = request.Account;
         var parameters = request.Parameters;
-        var expansion = Expansion.Of(parameters, RefundJson.Expandable);
+        var expansion = Expansion.Of(parameters, "refund");
         var reason = parameters.OneOf(
             "reason", "duplicate", "fraudulent", "requested_by_customer");
         var metadata = Metadata.Merge(null, parameters);
@@ -34,10 +36,22 @@ internal static class CreateRefund
             InstructionsEmail = parameters.Text("instructions_email"),
             Metadata = metadata
         };
+        var refundedBefore = charge.AmountRefunded;
         charge.Refunds.Add(refund);
         account.Refunds.Add(refund);
         account.Events.Raise("refund.created", refund, request.Origin);
-        account.Events.Raise("charge.refunded", charge, request.Origin);
+        account.Events.Raise(
+            "charge.refunded", charge, request.Origin,
+            json => WriteBefore(json, charge, refundedBefore));
+        var answer = JsonSnapshot.Of(json => RefundJson.Write(json, refund, expansion));
+        Continue(account, refund, behaviour);
+        return answer;
+    }
+
+    /// <summary>What becomes of the refund after the answer.</summary>
+    private static void Continue(
+        StripeAccount account, Refund refund, RefundBehaviour behaviour)
+    {
         switch (behaviour)
         {
             case RefundBehaviour.PendingThenSucceeds:
@@ -48,12 +62,18 @@ internal static class CreateRefund
                     account, refund, "expired_or_canceled_card"));
                 break;
             default:
-                // Stripe updates a refund when the bank has given it a reference.
-                account.Events.Raise("refund.updated", refund, request.Origin);
+                SettleRefund.GiveReference(account, refund);
                 break;
         }
+    }
 
-        return JsonSnapshot.Of(json => RefundJson.Write(json, refund, expansion));
+    private static void WriteBefore(Utf8JsonWriter json, Charge charge, long refunded)
+    {
+        json.Number("amount_refunded", refunded);
+        if (charge.Refunded)
+        {
+            json.WriteBoolean("refunded", false);
+        }
     }
 
     private static Charge ChargeOf(StripeAccount account, StripeParameters parameters)
@@ -118,8 +138,8 @@ internal static class CreateRefund
             ? amount
             : throw StripeRefusal.Invalid(
                 $"Refund amount ({Money.Format(amount, charge.Currency)}) is greater than "
-                + "unrefunded amount on charge "
-                + $"({Money.Format(charge.Refundable, charge.Currency)})", "amount");
+                + (charge.AmountRefunded == 0 ? "charge amount" : "unrefunded amount on charge")
+                + $" ({Money.Format(charge.Refundable, charge.Currency)})", "amount");
     }
 
     private static StripeRefusal Refused(string message, string code) =>

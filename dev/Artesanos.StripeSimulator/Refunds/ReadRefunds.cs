@@ -7,19 +7,22 @@ internal static class ReadRefunds
     public static StripeOperation Get { get; } = new("refunds.get", ParameterRules.Of(), request =>
     {
         var refund = Find(request);
-        var expansion = Expansion.Of(request.Parameters, RefundJson.Expandable);
+        var expansion = Expansion.Of(request.Parameters, "refund");
         return JsonSnapshot.Of(json => RefundJson.Write(json, refund, expansion));
     });
 
     public static StripeOperation Update { get; } = new(
         "refunds.update",
-        ParameterRules.Of("metadata"),
+        ParameterRules.Of("metadata").MayUnset("metadata"),
         request =>
         {
             var refund = Find(request);
-            var expansion = Expansion.Of(request.Parameters, RefundJson.Expandable);
-            refund.Metadata = Metadata.Merge(refund.Metadata, request.Parameters);
-            request.Account.Events.Raise("refund.updated", refund, request.Origin);
+            var expansion = Expansion.Of(request.Parameters, "refund");
+            var before = refund.Metadata;
+            refund.Metadata = Metadata.Merge(before, request.Parameters);
+            request.Account.Events.Raise(
+                "refund.updated", refund, request.Origin,
+                json => Metadata.WriteBefore(json, before, refund.Metadata));
             return JsonSnapshot.Of(json => RefundJson.Write(json, refund, expansion));
         });
 
@@ -31,7 +34,7 @@ internal static class ReadRefunds
             var created = PageRequest.CreatedFilter(request.Parameters);
             var chargeId = request.Parameters.Text("charge");
             var intentId = request.Parameters.Text("payment_intent");
-            var expansion = Expansion.Of(request.Parameters, RefundJson.Expandable, list: true);
+            var expansion = Expansion.Of(request.Parameters, "refund", list: true);
             var page = request.Account.Refunds.Page(
                 PageRequest.Of(request.Parameters),
                 refund => created(refund.Created)

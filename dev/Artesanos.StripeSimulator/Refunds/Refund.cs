@@ -15,6 +15,9 @@ internal sealed class Refund(Charge charge, long amount, long created) : IStripe
     public required string Status { get; set; }
     public string? Reason { get; init; }
     public string? InstructionsEmail { get; init; }
+    /// <summary>By which the bank finds it, once it has told.</summary>
+    public string? Reference { get; set; }
+
     public string? FailureReason { get; set; }
     public string? FailureBalanceTransactionId { get; set; }
     public IReadOnlyDictionary<string, string> Metadata { get; set; } =

@@ -7,8 +7,7 @@ namespace Artesanos.StripeSimulator.Refunds;
 
 internal static class RefundJson
 {
-    public static readonly string[] Expandable =
-        ["charge", "payment_intent", "payment_method", "customer"];
+    public const string PendingReason = "processing";
 
     public static void Write(Utf8JsonWriter json, Refund refund, Expansion expansion)
     {
@@ -18,47 +17,21 @@ internal static class RefundJson
         json.Text("object", "refund");
         json.Number("amount", refund.Amount);
         json.Text("balance_transaction", refund.BalanceTransactionId);
-        json.WritePropertyName("charge");
-        if (expansion.Has("charge"))
-        {
-            ChargeJson.Write(json, charge, Expansion.None);
-        }
-        else
-        {
-            json.WriteStringValue(charge.Id);
-        }
-
+        json.Reference("charge", charge.Id, expansion,
+            inside => ChargeJson.Write(json, charge, inside));
         json.Number("created", refund.Created);
         json.Text("currency", charge.Currency);
-        json.Nulls("customer", "customer_account", "description");
+        json.Nulls("customer", "customer_account");
         WriteDestination(json, refund);
-        json.Text("failure_balance_transaction", refund.FailureBalanceTransactionId);
-        json.Text("failure_reason", refund.FailureReason);
-        json.Text("instructions_email", refund.InstructionsEmail);
+        json.Optional("failure_balance_transaction", refund.FailureBalanceTransactionId);
+        json.Optional("failure_reason", refund.FailureReason);
+        json.Optional("instructions_email", refund.InstructionsEmail);
         json.Hash("metadata", refund.Metadata);
-        json.Nulls("next_action");
-        json.WritePropertyName("payment_intent");
-        if (expansion.Has("payment_intent"))
-        {
-            PaymentIntentJson.Write(json, charge.Intent, Expansion.None);
-        }
-        else
-        {
-            json.WriteStringValue(charge.Intent.Id);
-        }
-
-        json.WritePropertyName("payment_method");
-        if (expansion.Has("payment_method"))
-        {
-            charge.PaymentMethod.Write(json);
-        }
-        else
-        {
-            json.WriteStringValue(charge.PaymentMethod.Id);
-        }
-
-        json.Text("pending_reason", refund.Status == "pending" ? "processing" : null);
-        json.Nulls("presentment_details");
+        json.Reference("payment_intent", charge.Intent.Id, expansion,
+            inside => PaymentIntentJson.Write(json, charge.Intent, inside));
+        json.Reference("payment_method", charge.PaymentMethod.Id, expansion,
+            _ => charge.PaymentMethod.Write(json));
+        json.Optional("pending_reason", refund.Status == "pending" ? PendingReason : null);
         json.Text("reason", refund.Reason);
         json.Nulls("receipt_number", "source_transfer_reversal");
         json.Text("status", refund.Status);
@@ -70,8 +43,8 @@ internal static class RefundJson
     {
         json.WriteStartObject("destination_details");
         json.WriteStartObject("card");
-        json.Nulls("reference");
-        json.Text("reference_status", "pending");
+        json.Optional("reference", refund.Reference);
+        json.Text("reference_status", refund.Reference is null ? "pending" : "available");
         json.Text("reference_type", "acquirer_reference_number");
         json.Text("type", refund.Charge.Captured ? "refund" : "reversal");
         json.WriteEndObject();

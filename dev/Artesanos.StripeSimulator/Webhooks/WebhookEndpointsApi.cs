@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Artesanos.StripeSimulator.Wire;
 
 namespace Artesanos.StripeSimulator.Webhooks;
@@ -9,13 +8,16 @@ internal static class WebhookEndpointsApi
     public static StripeOperation Create { get; } = new(
         "webhook_endpoints.create",
         ParameterRules.Of("api_version", "description", "enabled_events", "metadata", "url")
-            .Without("connect"),
+            .Without("connect")
+            .MayUnset("description", "metadata"),
         request =>
         {
             var parameters = request.Parameters;
             var webhooks = request.Account.Webhooks;
-            var events = parameters.List("enabled_events");
+            Expansion.Of(parameters, "webhook_endpoint");
+            var events = EventTypes.Of(parameters);
             var url = Url(parameters.Required("url"));
+            var version = Version(parameters);
             if (events.Count == 0)
             {
                 throw StripeRefusal.MissingParameter("enabled_events");
@@ -32,28 +34,29 @@ internal static class WebhookEndpointsApi
             var endpoint = new WebhookEndpoint(
                 StripeIds.WebhookEndpoint(), request.Account.Now(), url, secret)
             {
-                ApiVersion = parameters.Text("api_version"),
+                ApiVersion = version,
                 Description = parameters.Text("description"),
                 EnabledEvents = events,
                 Metadata = Metadata.Merge(null, parameters)
             };
             webhooks.Add(endpoint);
-            return JsonSnapshot.Of(json => Write(json, endpoint, secret));
+            return JsonSnapshot.Of(json => WebhookEndpointJson.Write(json, endpoint, secret));
         });
 
     public static StripeOperation Get { get; } = new(
         "webhook_endpoints.get",
         ParameterRules.Of(),
-        request => JsonSnapshot.Of(json => Write(json, Find(request), null)));
+        request => JsonSnapshot.Of(json => WebhookEndpointJson.Write(json, Find(request), null)));
 
     public static StripeOperation Update { get; } = new(
         "webhook_endpoints.update",
-        ParameterRules.Of("description", "disabled", "enabled_events", "metadata", "url"),
+        ParameterRules.Of("description", "disabled", "enabled_events", "metadata", "url")
+            .MayUnset("description", "metadata"),
         request =>
         {
             var parameters = request.Parameters;
             var endpoint = Find(request);
-            var events = parameters.List("enabled_events");
+            var events = EventTypes.Of(parameters);
             var url = parameters.Text("url") is { } given ? Url(given) : endpoint.Url;
             var metadata = Metadata.Merge(endpoint.Metadata, parameters);
             endpoint.Disabled = parameters.Boolean("disabled") ?? endpoint.Disabled;
@@ -65,7 +68,7 @@ internal static class WebhookEndpointsApi
                 endpoint.Description = parameters.Text("description");
             }
 
-            return JsonSnapshot.Of(json => Write(json, endpoint, null));
+            return JsonSnapshot.Of(json => WebhookEndpointJson.Write(json, endpoint, null));
         });
 
     public static StripeOperation Delete { get; } = new(
@@ -90,8 +93,10 @@ internal static class WebhookEndpointsApi
         ParameterRules.List(),
         request =>
         {
+            Expansion.Of(request.Parameters, "webhook_endpoint", list: true);
             // There are a few endpoints only, so a page is cut from a table made for the purpose.
-            var table = new ObjectTable<WebhookEndpoint>(WebhookEndpoints.MaxEndpoints);
+            var table = new ObjectTable<WebhookEndpoint>(
+                WebhookEndpoints.MaxEndpoints, "webhook endpoint");
             foreach (var endpoint in request.Account.Webhooks.NewestFirst.Reverse())
             {
                 table.Add(endpoint);
@@ -99,35 +104,22 @@ internal static class WebhookEndpointsApi
 
             var page = table.Page(PageRequest.Of(request.Parameters), _ => true);
             return JsonSnapshot.Of(json => PageRequest.WriteList(
-                json, "/v1/webhook_endpoints", page, endpoint => Write(json, endpoint, null)));
+                json, "/v1/webhook_endpoints", page,
+                endpoint => WebhookEndpointJson.Write(json, endpoint, null)));
         });
 
-    /// <summary>The secret is shown once, when the endpoint is created.</summary>
-    private static void Write(Utf8JsonWriter json, WebhookEndpoint endpoint, string? secret)
+    private static WebhookEndpoint Find(StripeRequest request)
     {
-        json.WriteStartObject();
-        json.Text("id", endpoint.Id);
-        json.Text("object", "webhook_endpoint");
-        json.Text("api_version", endpoint.ApiVersion);
-        json.Nulls("application");
-        json.Number("created", endpoint.Created);
-        json.Text("description", endpoint.Description);
-        json.Texts("enabled_events", endpoint.EnabledEvents);
-        json.WriteBoolean("livemode", false);
-        json.Hash("metadata", endpoint.Metadata);
-        if (secret is not null)
-        {
-            json.Text("secret", secret);
-        }
-
-        json.Text("status", endpoint.Disabled ? "disabled" : "enabled");
-        json.Text("url", endpoint.Url.ToString());
-        json.WriteEndObject();
+        Expansion.Of(request.Parameters, "webhook_endpoint");
+        return request.Account.Webhooks.Find(request.Id)
+            ?? throw StripeRefusal.NoSuch("webhook endpoint", request.Id, "id");
     }
 
-    private static WebhookEndpoint Find(StripeRequest request) =>
-        request.Account.Webhooks.Find(request.Id)
-        ?? throw StripeRefusal.NoSuch("webhook endpoint", request.Id, "id");
+    private static string? Version(StripeParameters parameters) =>
+        parameters.Text("api_version") is not { } version || StripeApi.Exists(version)
+            ? parameters.Text("api_version")
+            : throw StripeRefusal.Invalid(
+                $"Invalid Stripe API version: {version}", "api_version");
 
     private static Uri Url(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var url)

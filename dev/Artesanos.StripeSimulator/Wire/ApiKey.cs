@@ -6,6 +6,8 @@ namespace Artesanos.StripeSimulator.Wire;
 /// stopping. The key itself is never written anywhere.</summary>
 internal static class ApiKey
 {
+    private const int ShownChars = 8 + 4;
+
     /// <summary>Whether the key is a publishable one; throws the 401 where it is none.</summary>
     public static bool IsPublishable(string? authorization, string? keyParameter)
     {
@@ -23,9 +25,10 @@ internal static class ApiKey
         {
             "sk_test_" or "rk_test_" => false,
             "pk_test_" => true,
-            _ => throw StripeRefusal.Unauthorized(
+            "sk_live_" or "rk_live_" or "pk_live_" => throw StripeRefusal.Unauthorized(
                 $"Invalid API Key provided: {Masked(key)}. The simulator takes test keys only: "
-                + "sk_test_, rk_test_, pk_test_.")
+                + "sk_test_, rk_test_, pk_test_."),
+            _ => throw StripeRefusal.Unauthorized($"Invalid API Key provided: {Masked(key)}")
         };
     }
 
@@ -60,5 +63,8 @@ internal static class ApiKey
 
     private static string Kind(string key) => key.Length > 8 ? key[..8] : "";
 
-    private static string Masked(string key) => key.Length > 8 ? key[..8] + "****" : "****";
+    /// <summary>As Stripe shows it: the kind and the last four characters.</summary>
+    private static string Masked(string key) => key.Length > ShownChars * 2
+        ? key[..8] + new string('*', key.Length - ShownChars) + key[^4..]
+        : new string('*', key.Length);
 }

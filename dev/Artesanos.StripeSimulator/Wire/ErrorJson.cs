@@ -7,7 +7,7 @@ namespace Artesanos.StripeSimulator.Wire;
 /// </summary>
 internal static class ErrorJson
 {
-    public static void Write(Utf8JsonWriter json, StripeRefusal refusal, string requestId,
+    public static void Write(Utf8JsonWriter json, StripeRefusal refusal, string? logUrl,
         bool publishable)
     {
         json.WriteStartObject();
@@ -26,11 +26,7 @@ internal static class ErrorJson
             }
         }
 
-        if (refusal.Status is not 401)
-        {
-            json.Text("request_log_url", $"https://dashboard.stripe.com/test/logs/{requestId}");
-        }
-
+        json.Optional("request_log_url", logUrl);
         json.WriteEndObject();
         json.WriteEndObject();
     }
@@ -38,10 +34,10 @@ internal static class ErrorJson
     /// <summary>The fields that <c>last_payment_error</c> of an intent has too.</summary>
     public static void WriteFields(Utf8JsonWriter json, StripeRefusal refusal)
     {
-        Optional(json, "advice_code", refusal.AdviceCode);
-        Optional(json, "charge", refusal.ChargeId);
-        Optional(json, "code", refusal.Code);
-        Optional(json, "decline_code", refusal.DeclineCode);
+        json.Optional("advice_code", refusal.AdviceCode);
+        json.Optional("charge", refusal.ChargeId);
+        json.Optional("code", refusal.Code);
+        json.Optional("decline_code", refusal.DeclineCode);
         if (refusal.Code is { } code)
         {
             json.Text(
@@ -50,7 +46,7 @@ internal static class ErrorJson
         }
 
         json.Text("message", refusal.Message);
-        Optional(json, "param", refusal.Param);
+        json.Optional("param", refusal.Param);
         if (refusal.PaymentMethod is { } method)
         {
             json.WritePropertyName("payment_method");
@@ -58,13 +54,5 @@ internal static class ErrorJson
         }
 
         json.Text("type", refusal.Type);
-    }
-
-    private static void Optional(Utf8JsonWriter json, string name, string? value)
-    {
-        if (value is not null)
-        {
-            json.WriteString(name, value);
-        }
     }
 }

@@ -8,6 +8,31 @@ internal static class JsonFields
     public static void Text(this Utf8JsonWriter json, string name, string? value) =>
         json.WriteString(name, value);
 
+    /// <summary>A field that Stripe leaves out where it has no value.</summary>
+    public static void Optional(this Utf8JsonWriter json, string name, string? value)
+    {
+        if (value is not null)
+        {
+            json.WriteString(name, value);
+        }
+    }
+
+    /// <summary>Another object: its id, or itself where the caller asked for it.</summary>
+    public static void Reference(
+        this Utf8JsonWriter json, string name, string? id, Expansion expansion,
+        Action<Expansion> write)
+    {
+        json.WritePropertyName(name);
+        if (id is not null && expansion.Has(name))
+        {
+            write(expansion.Inside(name));
+        }
+        else
+        {
+            json.WriteStringValue(id);
+        }
+    }
+
     public static void Number(this Utf8JsonWriter json, string name, long? value)
     {
         if (value is { } number)

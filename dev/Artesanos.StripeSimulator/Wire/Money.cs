@@ -39,6 +39,27 @@ internal static class Money
         ["thb"] = 1000
     };
 
+    // https://docs.stripe.com/currencies#zero-decimal
+    private static readonly string[] NoDecimals =
+    [
+        "bif", "clp", "djf", "gnf", "jpy", "kmf", "krw", "mga", "pyg", "rwf", "vnd", "vuv", "xaf",
+        "xof", "xpf"
+    ];
+
+    private static readonly string[] ThreeDecimals = ["bhd", "jod", "kwd", "omr", "tnd"];
+    private static readonly decimal[] Powers = [1, 10, 100, 1000];
+
+    private static readonly Dictionary<string, string> Symbols = new(StringComparer.Ordinal)
+    {
+        ["aud"] = "$",
+        ["cad"] = "$",
+        ["eur"] = "€",
+        ["gbp"] = "£",
+        ["jpy"] = "¥",
+        ["mxn"] = "$",
+        ["usd"] = "$"
+    };
+
     public static string Currency(StripeParameters parameters)
     {
         var currency = parameters.Required("currency").ToLowerInvariant();
@@ -46,7 +67,8 @@ internal static class Money
             ? currency
             : throw StripeRefusal.Invalid(
                 $"Invalid currency: {currency}. Stripe currently supports these currencies: "
-                + string.Join(", ", Currencies.Order(StringComparer.Ordinal)), "currency");
+                + string.Join(", ", Currencies.Order(StringComparer.Ordinal)
+                    .OrderBy(known => known != "usd")), "currency");
     }
 
     public static long Amount(StripeParameters parameters, string currency)
@@ -71,12 +93,18 @@ internal static class Money
         return amount >= minimum
             ? amount
             : throw StripeRefusal.Invalid(
-                $"Amount must be at least {Format(minimum, currency)}",
+                $"Amount must be at least {Format(minimum, currency)} {currency}",
                 "amount", "amount_too_small");
     }
 
-    /// <summary>For messages only, so two decimals for every currency do.</summary>
-    public static string Format(long amountMinor, string currency) =>
-        (amountMinor / 100m).ToString("0.00", CultureInfo.InvariantCulture)
-        + " " + currency.ToUpperInvariant();
+    /// <summary>As Stripe writes it in messages: <c>€25.99</c>, <c>¥500</c>.</summary>
+    public static string Format(long amountMinor, string currency)
+    {
+        var decimals = NoDecimals.Contains(currency) ? 0
+            : ThreeDecimals.Contains(currency) ? 3
+            : 2;
+        var symbol = Symbols.GetValueOrDefault(currency, currency.ToUpperInvariant() + " ");
+        var amount = amountMinor / Powers[decimals];
+        return symbol + amount.ToString($"N{decimals}", CultureInfo.InvariantCulture);
+    }
 }

@@ -13,7 +13,7 @@ internal interface IStripeObject
 /// <summary>Objects of one kind, in the order of their creation. Past
 /// <paramref name="capacity"/> the oldest tenth is forgotten. Guarded by the account's lock.
 /// </summary>
-internal sealed class ObjectTable<T>(int capacity)
+internal sealed class ObjectTable<T>(int capacity, string kind)
     where T : class, IStripeObject
 {
     private readonly Dictionary<string, (T Item, long Sequence)> _byId =
@@ -89,7 +89,7 @@ internal sealed class ObjectTable<T>(int capacity)
     private int PositionOf(string id, string param) =>
         _byId.TryGetValue(id, out var entry)
             ? (int)(entry.Sequence - _forgotten)
-            : throw StripeRefusal.NoSuch("object", id, param, status: 400);
+            : throw StripeRefusal.NoSuch(kind, id, param, status: 400);
 
     private void Forget(int count)
     {

@@ -15,15 +15,17 @@ internal sealed record PageRequest(int Limit, string? StartingAfter, string? End
         if (limit is < 1 or > MaxLimit)
         {
             throw StripeRefusal.Invalid(
-                $"Limit must be between 1 and {MaxLimit}.", "limit", "parameter_invalid_integer");
+                limit < 1
+                    ? "This value must be greater than or equal to 1."
+                    : $"This value must be less than or equal to {MaxLimit}.",
+                "limit", "parameter_invalid_integer");
         }
 
         var after = parameters.Text("starting_after");
         var before = parameters.Text("ending_before");
         if (after is not null && before is not null)
         {
-            throw StripeRefusal.Invalid(
-                "You may only specify one of these parameters: starting_after, ending_before.");
+            throw StripeRefusal.Exclusive("ending_before", "starting_after");
         }
 
         return new PageRequest((int)limit, after, before);
@@ -32,6 +34,14 @@ internal sealed record PageRequest(int Limit, string? StartingAfter, string? End
     /// <summary><c>created=t</c>, <c>created[gt|gte|lt|lte]=t</c>, in Unix seconds.</summary>
     public static Func<long, bool> CreatedFilter(StripeParameters parameters)
     {
+        foreach (var (field, _) in parameters.Hash("created"))
+        {
+            if (field is not ("gt" or "gte" or "lt" or "lte"))
+            {
+                throw StripeRefusal.UnknownParameters($"created[{field}]");
+            }
+        }
+
         var exactly = parameters.Integer("created");
         var least = Math.Max(
             parameters.Integer("created[gte]") ?? long.MinValue,

@@ -55,10 +55,9 @@ internal static class RequestReading
             return StripeApi.Version;
         }
 
-        return asked.Length is >= 10 and <= 40
-            && DateOnly.TryParseExact(asked[..10], "yyyy-MM-dd", out _)
+        return StripeApi.Exists(asked)
             ? asked
-            : throw StripeRefusal.Invalid("Invalid Stripe API version in Stripe-Version.");
+            : throw StripeRefusal.Invalid($"Invalid Stripe API version: {asked}");
     }
 
     public static string? IdempotencyKey(HttpRequest request)

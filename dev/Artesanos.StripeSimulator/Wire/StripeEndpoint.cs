@@ -27,20 +27,8 @@ internal sealed partial class StripeEndpoint(
         }
         catch (StripeRefusal refusal)
         {
-            await WriteAsync(http, Answer(refusal, requestId, publishable));
+            await StripeResponses.WriteAsync(http, Answer(refusal, requestId, publishable));
         }
-    }
-
-    /// <summary>For paths that Stripe does not have, or the simulator does not.</summary>
-    public static Task HandleUnknownAsync(HttpContext http)
-    {
-        var requestId = StripeIds.Request();
-        http.Response.Headers["Request-Id"] = requestId;
-        var message = $"Unrecognized request URL ({http.Request.Method}: {http.Request.Path}). "
-            + "The simulator models payment intents, charges, refunds, events and webhook "
-            + "endpoints.";
-        var refusal = new StripeRefusal(404, "invalid_request_error", message);
-        return WriteAsync(http, Answer(refusal, requestId, publishable: false));
     }
 
     private async Task RunAsync(
@@ -62,11 +50,12 @@ internal sealed partial class StripeEndpoint(
             http.Response.Headers["Idempotency-Key"] = key;
             first = keys.Begin(
                 key, http.Request.Path.Value!, parameters.Fingerprint(), requestId);
+            http.Response.Headers["Original-Request"] = first.RequestId;
             if (first.Answer is { } known)
             {
                 // The network may lose a repeated answer too; the rest strikes executions only.
                 var lost = faults.Strike(operation.Name, FaultKind.LosesAnswer, intent);
-                await ReplayAsync(http, first, known, lost);
+                await ReplayAsync(http, known, lost);
                 return;
             }
         }
@@ -81,18 +70,25 @@ internal sealed partial class StripeEndpoint(
         }
 
         var answer = Execute(operation, request, first, fault);
+        if (first?.Answer is not null && answer.Status is >= 400 and < 500)
+        {
+            AdviseAgainstRetry(http);
+        }
+
         await RespondAsync(http, fault, answer);
     }
 
+    /// <summary>The answer is kept under the key: a repetition would only repeat it.</summary>
+    private static void AdviseAgainstRetry(HttpContext http) =>
+        http.Response.Headers["Stripe-Should-Retry"] = "false";
+
     private static async Task ReplayAsync(
-        HttpContext http, IdempotentRequest first, StripeAnswer known, Fault? lost)
+        HttpContext http, StripeAnswer known, Fault? lost)
     {
         http.Response.Headers["Idempotent-Replayed"] = "true";
-        http.Response.Headers["Original-Request"] = first.RequestId;
-        if (known.Status >= 500)
+        if (known.Status >= 400)
         {
-            // Repeating this request would only repeat its failure.
-            http.Response.Headers["Stripe-Should-Retry"] = "false";
+            AdviseAgainstRetry(http);
         }
 
         await RespondAsync(http, lost, known);
@@ -193,38 +189,32 @@ internal sealed partial class StripeEndpoint(
             return;
         }
 
-        await WriteAsync(http, answer);
+        await StripeResponses.WriteAsync(http, answer);
     }
 
     private static void ThrowUnlessAllowed(StripeOperation operation, bool publishable)
     {
         if (publishable && !operation.ForBrowsers)
         {
-            throw StripeRefusal.Unauthorized(
+            throw new StripeRefusal(
+                403, "invalid_request_error",
                 "This API call cannot be made with a publishable API key. Please use a secret API "
-                + "key.", "secret_key_required");
+                + "key. You can find a list of your API keys at "
+                + "https://dashboard.stripe.com/account/apikeys.")
+            {
+                Code = "secret_key_required"
+            };
         }
     }
 
-    private static StripeAnswer Answer(
-        StripeRefusal refusal, string requestId, bool publishable) =>
-        new(refusal.Status,
-            JsonSnapshot.Of(json => ErrorJson.Write(json, refusal, requestId, publishable)));
-
-    private static async Task WriteAsync(HttpContext http, StripeAnswer answer)
+    private StripeAnswer Answer(StripeRefusal refusal, string requestId, bool publishable)
     {
-        var response = http.Response;
-        response.StatusCode = answer.Status;
-        response.ContentType = "application/json";
-        response.ContentLength = answer.Body.Length;
-        response.Headers.CacheControl = "no-cache, no-store";
-        if (answer.Status == 401)
-        {
-            response.Headers.WWWAuthenticate = "Basic realm=\"Stripe\"";
-        }
-
-        // Not cancelled: a client that has gone is Kestrel's business, not an error of ours.
-        await response.Body.WriteAsync(answer.Body, CancellationToken.None);
+        // Who has no right to the account has none to its log.
+        var log = refusal.Status is 401 or 403
+            ? null
+            : $"https://dashboard.stripe.com/test/logs/{requestId}"
+                + $"?t={time.GetUtcNow().ToUnixTimeSeconds()}";
+        return StripeResponses.Of(refusal, log, publishable);
     }
 
     [LoggerMessage(LogLevel.Error, "{Operation} broke in request {RequestId}: a bug here")]

@@ -18,6 +18,10 @@ internal static class StripeIds
     public static string PaymentMethod() => "pm_1" + Random(23);
     public static string Dispute() => "du_1" + Random(23);
     public static string WebhookEndpoint() => "we_1" + Random(23);
+    public static long NetworkTransaction() =>
+        RandomNumberGenerator.GetInt32(100_000_000, int.MaxValue) * 1000L;
+    public static string Reference() =>
+        $"7{RandomNumberGenerator.GetInt32(100_000_000, 999_999_999)}000000";
     public static string Request() => "req_" + Random(14);
     public static string ClientSecret(string intentId) => $"{intentId}_secret_{Random(25)}";
     public static string WebhookSecret() => "whsec_" + Random(32);

@@ -59,6 +59,11 @@ internal sealed class StripeParameters
         }
     }
 
+    /// <summary>Those that were sent without a value.</summary>
+    public IEnumerable<string> EmptyNames => _values
+        .Where(pair => pair.Value.Length == 0 && !pair.Key.Contains('['))
+        .Select(pair => pair.Key);
+
     public bool Has(string name) => _values.ContainsKey(name) || _lists.ContainsKey(name);
 
     /// <summary>The value, or null where it is absent or empty (Stripe's way to unset).</summary>
@@ -72,7 +77,8 @@ internal sealed class StripeParameters
         return value.Length <= maxChars
             ? value
             : throw StripeRefusal.Invalid(
-                $"Invalid string: must be at most {maxChars} characters", name);
+                $"Invalid string: {value[..10]}…{value[^10..]}; must be at most {maxChars} "
+                + "characters", name);
     }
 
     /// <summary>Reads a parameter of the transport and takes it out of the operation's.</summary>
@@ -87,8 +93,16 @@ internal sealed class StripeParameters
         return value is null || allowed.Contains(value)
             ? value
             : throw StripeRefusal.Invalid(
-                $"Invalid {name}: must be one of {string.Join(", ", allowed)}", name);
+                $"Invalid {name}: must be one of {Choice(allowed)}", name);
     }
+
+    /// <summary>"a or b"; "a, b, or c".</summary>
+    private static string Choice(ReadOnlySpan<string> words) => words.Length switch
+    {
+        1 => words[0],
+        2 => $"{words[0]} or {words[1]}",
+        _ => $"{string.Join(", ", words[..^1])}, or {words[^1]}"
+    };
 
     public long? Integer(string name)
     {

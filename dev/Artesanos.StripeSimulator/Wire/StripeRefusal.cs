@@ -28,8 +28,9 @@ internal sealed class StripeRefusal(int status, string type, string message) : E
     public static StripeRefusal MissingParameter(string param) =>
         Invalid($"Missing required param: {param}.", param, "parameter_missing");
 
-    public static StripeRefusal UnknownParameter(string param) =>
-        Invalid($"Received unknown parameter: {param}", param, "parameter_unknown");
+    public static StripeRefusal UnknownParameters(params ReadOnlySpan<string> names) => Invalid(
+        $"Received unknown parameter{(names.Length > 1 ? "s" : "")}: {string.Join(", ", names)}",
+        names[0], "parameter_unknown");
 
     public static StripeRefusal NoSuch(string kind, string id, string param, int status = 404) =>
         new(status, "invalid_request_error", $"No such {kind}: '{id}'")
@@ -38,14 +39,27 @@ internal sealed class StripeRefusal(int status, string type, string message) : E
             Code = "resource_missing"
         };
 
-    public static StripeRefusal UnexpectedState(PaymentIntent intent, string message) =>
+    public static StripeRefusal UnexpectedState(
+        PaymentIntent intent, string message, string? param = null) =>
         new(400, "invalid_request_error", message)
         {
+            Param = param,
             Code = "payment_intent_unexpected_state",
             Intent = intent,
             BeganExecuting = true
         };
 
-    public static StripeRefusal Unauthorized(string message, string? code = null) =>
-        new(401, "invalid_request_error", message) { Code = code };
+    public static StripeRefusal Unauthorized(string message) =>
+        new(401, "invalid_request_error", message);
+
+    /// <summary>Two parameters of which one may be given.</summary>
+    public static StripeRefusal Exclusive(string one, string other) => Invalid(
+        $"You may only specify one of these parameters: {one}, {other}.",
+        code: "parameters_exclusive");
+
+    /// <summary>An empty value where one cannot be unset.</summary>
+    public static StripeRefusal Empty(string param) => Invalid(
+        $"You passed an empty string for '{param}'. We assume empty values are an attempt to "
+        + $"unset a parameter; however '{param}' cannot be unset. You should remove '{param}' "
+        + "from your request or supply a non-empty value.", param, "parameter_invalid_empty");
 }
