@@ -23,6 +23,18 @@ public static class MessagingTelemetry
         return activity;
     }
 
+    /// <summary>Which message and which order (its key) the span is about, to find it by.</summary>
+    public static void Name(this Activity activity, Guid messageId, Guid key)
+    {
+        ArgumentNullException.ThrowIfNull(activity);
+        if (activity.IsAllDataRequested)
+        {
+            activity.SetTag("messaging.system", "nats");
+            activity.SetTag("messaging.message.id", messageId.ToString());
+            activity.SetTag("messaging.message.conversation_id", key.ToString());
+        }
+    }
+
     /// <summary>
     /// Whatever follows is done for all of these at once: it joins the trace of the first, and the
     /// others link to it. Call it in an async method, whose end also ends this.

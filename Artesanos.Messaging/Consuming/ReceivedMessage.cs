@@ -51,6 +51,7 @@ internal sealed class ReceivedMessage : IDisposable
         }
         var activity = MessagingTelemetry.Start(
             "process " + raw.Subject, ActivityKind.Consumer, parent);
+        activity?.Name(message.Id, message.Key);
         return new ReceivedMessage(
             raw, message with { TraceParent = activity?.Id ?? parent }, null, activity);
     }

@@ -128,6 +128,7 @@ internal sealed partial class OutboxPublisher : BackgroundService
     {
         using var activity = MessagingTelemetry.Start(
             "publish " + message.Subject, ActivityKind.Producer, message.TraceParent);
+        activity?.Name(message.Id, message.Key);
         var delay = TimeSpan.FromMilliseconds(100);
         while (!ct.IsCancellationRequested)
         {

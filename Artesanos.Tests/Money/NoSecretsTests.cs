@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using Artesanos.Tests.Observability;
 using Xunit;
 
 namespace Artesanos.Tests.Money;
@@ -19,14 +20,14 @@ public sealed class NoSecretsTests : IAsyncLifetime
 
     private readonly List<(string Place, string Text)> _problems = [];
     private readonly List<string> _secrets = [];
-    private TelemetrySink _sink = null!;
+    private OtlpReceiver _sink = null!;
     private Topology _topology = null!;
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
     {
-        _sink = await TelemetrySink.StartAsync();
+        _sink = await OtlpReceiver.StartAsync(CancellationToken.None);
         _topology = new Topology { Telemetry = _sink.Address };
         await _topology.InitializeAsync();
     }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Artesanos.Dashboard.Telemetry.Traces;
 using Xunit;
 
 namespace Artesanos.Tests.Observability;
@@ -54,7 +55,7 @@ public sealed class TraceTests(TracedSystem system) : IClassFixture<TracedSystem
         var webhook = spans.First(span => span.Name == "webhook payment_intent.succeeded");
         var request = Assert.Single(webhook.Links);
         await Eventually.TrueAsync(
-            () => Task.FromResult(system.Receiver.SpansOf(request)
+            () => Task.FromResult(system.Receiver.SpansOf(request.TraceId)
                 .Exists(span => span.Name == "POST /payments/webhook")),
             Patience, "the webhook's own trace was exported", Ct);
     }

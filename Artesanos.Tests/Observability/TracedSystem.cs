@@ -22,7 +22,7 @@ public sealed class TracedSystem : IAsyncLifetime
         // The services inherit the environment, also those that a test starts again; no other
         // test runs meanwhile.
         _environment = new ProcessEnvironment(
-            ("OTEL_EXPORTER_OTLP_ENDPOINT", _receiver.Address),
+            ("OTEL_EXPORTER_OTLP_ENDPOINT", _receiver.Address.ToString()),
             ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"),
             ("OTEL_BSP_SCHEDULE_DELAY", "200"));
         Topology = new TracedTopology(_logs);

@@ -16,6 +16,16 @@ internal sealed class EngineOptions(IConfiguration configuration)
 
     public required bool WritesToConsole { get; init; }
 
+    /// <summary>Project of the dashboard; null where the AppHost knows none.</summary>
+    public string? DashboardProject { get; init; }
+
+    /// <summary>For the developer at the screen; others ask for it.</summary>
+    public bool ShowsDashboard => configuration["Dashboard"] switch
+    {
+        null or "" => WritesToConsole && configuration["Data"] != "ephemeral",
+        var text => text != "off",
+    };
+
     public bool AllowsDownload { get; } = !configuration.GetValue<bool>("no-download");
 
     /// <summary>For nats-server; <c>always</c> makes every acknowledged message durable.</summary>
@@ -37,4 +47,7 @@ internal sealed class EngineOptions(IConfiguration configuration)
 
     // The log folder is known once the run's folder exists; tests read it from configuration.
     public void PublishLogsFolder(string folder) => configuration["Logs:Folder"] = folder;
+
+    // Likewise, once it answers: the address with the token.
+    public void PublishDashboard(string url) => configuration["Dashboard:Url"] = url;
 }

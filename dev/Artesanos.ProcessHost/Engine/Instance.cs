@@ -42,6 +42,25 @@ internal sealed class Instance(
     /// <summary>What lives inside this process, and is not healthy while it is not.</summary>
     public List<Instance> Children { get; } = [];
 
+    /// <summary>What its process was last started with; empty where it has none.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; private set; } =
+        new Dictionary<string, string>();
+
+    public CustomResourceSnapshot Snapshot
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _snapshot;
+            }
+        }
+    }
+
+    public int? ProcessId => _process is { Exited.IsCompleted: false } process ? process.Id : null;
+
+    public bool IsPaused { get; private set; }
+
     /// <summary>Why it is not healthy; null if it is.</summary>
     public string? Complaint { get; private set; } = "not started";
 
@@ -97,6 +116,7 @@ internal sealed class Instance(
     public Task PauseAsync(bool pause, CancellationToken ct) => CommandAsync(_ =>
     {
         _process?.Signal(pause ? ChildProcess.SigStop : ChildProcess.SigContinue);
+        IsPaused = pause && _process is not null;
         return Task.CompletedTask;
     }, ct);
 
@@ -143,6 +163,7 @@ internal sealed class Instance(
         Complaint = "starting";
         Publish(KnownResourceStates.Starting);
         _toldToEnd = false;
+        IsPaused = false;
         try
         {
             _process = HasProcess ? await LaunchAsync(ct) : null;
@@ -162,6 +183,7 @@ internal sealed class Instance(
     private async Task<ChildProcess> LaunchAsync(CancellationToken ct)
     {
         var spec = await Runner.DescribeAsync(this, ct);
+        Environment = spec.Environment;
         foreach (var endpoint in Runner.Resource.Annotations.OfType<EndpointAnnotation>())
         {
             context.Ports.Release(endpoint.AllocatedPorts[Index]);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Dashboard;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 
@@ -15,8 +16,10 @@ internal sealed class Orchestrator : IHostedService, IAsyncDisposable
     private readonly EngineOptions _options;
     private readonly ResourceNotificationService _notifications;
     private readonly List<Instance> _instances = [];
+    private readonly TaskCompletionSource _allHealthy = new();
     private PortAllocator? _ports;
     private RunFolder? _folder;
+    private DashboardProcess? _dashboard;
 
     public Orchestrator(
         IReadOnlyList<IResource> resources, DistributedApplicationExecutionContext execution,
@@ -49,6 +52,7 @@ internal sealed class Orchestrator : IHostedService, IAsyncDisposable
         try
         {
             await PrepareAsync(limit.Token);
+            _dashboard?.Start(_allHealthy.Task);
             await StartAllAsync(limit.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -73,10 +77,12 @@ internal sealed class Orchestrator : IHostedService, IAsyncDisposable
         var seconds = (DateTime.Now - Process.GetCurrentProcess().StartTime).TotalSeconds;
         Console.Write(string.Create(CultureInfo.InvariantCulture,
             $"All resources are healthy in {seconds:0.0} s. {ExternalUrls()}"));
+        _allHealthy.TrySetResult();
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
+        await (_dashboard?.StopAsync() ?? Task.CompletedTask);
         foreach (var level in _instances.GroupBy(i => Depth(i.Runner.Resource, 0))
             .OrderByDescending(g => g.Key))
         {
@@ -93,6 +99,7 @@ internal sealed class Orchestrator : IHostedService, IAsyncDisposable
             instance.Runner.Dispose();
         }
         _instances.Clear();
+        _dashboard?.Dispose();
         _ports?.Dispose();
         _folder?.Dispose();
         _folder = null;
@@ -110,6 +117,12 @@ internal sealed class Orchestrator : IHostedService, IAsyncDisposable
         _options.PublishLogsFolder(logs);
 
         var context = new RunContext(_options, _execution, _folder, _ports, Console);
+        if (_options is { ShowsDashboard: true, DashboardProject: not null })
+        {
+            _dashboard = new(context, _instances, new SecretMask(Parameters, _resources),
+                new ResourceCommandService(this), Path.Combine(logs, "dashboard.log"));
+            context = context with { Dashboard = _dashboard };
+        }
         foreach (var resource in _resources)
         {
             var runner = context.CreateRunner(resource);

@@ -37,6 +37,10 @@ internal sealed class PortAllocator(EngineOptions options) : IDisposable
         }
     }
 
+    /// <summary>The wanted port, or a free one where another process has it.</summary>
+    public int AllocateOrFree(int wanted) =>
+        wanted != 0 && TryHold(wanted) ? wanted : AllocateFree();
+
     public int AllocateFree()
     {
         for (var attempt = 0; attempt < _maxAttempts; attempt++)

@@ -46,6 +46,9 @@ internal sealed record RunContext(
     EngineOptions Options, DistributedApplicationExecutionContext Execution, RunFolder Folder,
     PortAllocator Ports, EngineConsole Console)
 {
+    /// <summary>Null where nobody looks.</summary>
+    public Dashboard.DashboardProcess? Dashboard { get; init; }
+
     /// <summary>A server's folder: a volume that stays, or part of the run's own folder.</summary>
     public string DataFolder(IResource resource)
     {

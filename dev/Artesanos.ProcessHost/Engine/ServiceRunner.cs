@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using Aspire.Hosting.ApplicationModel;
 
 namespace Aspire.Hosting.Engine;
@@ -63,6 +62,7 @@ internal abstract class ServiceRunner(IResource resource, RunContext context)
     {
         variables["OTEL_SERVICE_NAME"] = Resource.Name;
         variables["OTEL_RESOURCE_ATTRIBUTES"] = $"service.instance.id={instance.Id}";
+        Context.Dashboard?.AddTelemetryTarget(variables);
         foreach (var endpoint in Resource.Annotations.OfType<EndpointAnnotation>())
         {
             if (endpoint.PortVariable is { } name)
@@ -106,7 +106,7 @@ internal sealed class ProjectRunner(ProjectResource resource, RunContext context
 
     public override async Task<ProcessSpec> DescribeAsync(
         Instance instance, CancellationToken ct) =>
-        new(DotNet(), [Assembly(), .. await ArgumentsAsync(ct)])
+        new(BuiltProject.DotNet, [Assembly(), .. await ArgumentsAsync(ct)])
         {
             WorkingDirectory = ProjectFolder,
             Environment = await EnvironmentAsync(instance, ct),
@@ -127,26 +127,8 @@ internal sealed class ProjectRunner(ProjectResource resource, RunContext context
         base.AddDefaults(instance, variables);
     }
 
-    private string Assembly()
-    {
-        var name = Path.GetFileNameWithoutExtension(Project.Project.ProjectPath) + ".dll";
-        var output = Path.Combine(ProjectFolder, "bin", Context.Options.BuildConfiguration);
-        var framework = $"net{Environment.Version.Major}.{Environment.Version.Minor}";
-        var path = Path.Combine(output, framework, name);
-        return File.Exists(path) ? path : throw new DistributedApplicationException(
-            $"Resource '{Resource.Name}' is not built: there is no {path}. "
-            + $"Build it: dotnet build -c {Context.Options.BuildConfiguration} {ProjectFolder}");
-    }
-
-    // The dotnet that runs the AppHost: it is there even when PATH has none.
-    private static string DotNet()
-    {
-        var file = OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet";
-        var root = Path.GetFullPath(
-            Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
-        var path = Path.Combine(root, file);
-        return File.Exists(path) ? path : file;
-    }
+    private string Assembly() => BuiltProject.Assembly(
+        Resource.Name, Project.Project.ProjectPath, Context.Options.BuildConfiguration);
 }
 
 /// <summary>Any program.</summary>

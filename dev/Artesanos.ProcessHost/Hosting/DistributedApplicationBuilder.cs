@@ -80,6 +80,7 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationBui
             BuildConfiguration = BuildConfiguration,
             RandomizePorts = isTest || Configuration.GetValue<bool>("DcpPublisher:RandomizePorts"),
             WritesToConsole = !isTest && Configuration["Console"] != "off",
+            DashboardProject = Metadata("DashboardProjectPath"),
         };
         var notifications = new ResourceNotificationService();
         var orchestrator = new Orchestrator(
