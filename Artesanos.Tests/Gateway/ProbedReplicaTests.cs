@@ -31,7 +31,7 @@ public sealed class ProbedReplicaTests : IAsyncLifetime
             ("services:inventory:http:0", _first.Address),
             ("services:inventory:http:1", _second.Address),
             ("Probes:Interval", "00:00:00.1"), ("Probes:Timeout", "00:00:00.3"));
-        _gateway.UseKestrel(0);
+        _gateway.UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         _gateway.StartServer();
         _client = _gateway.CreateClient();
         await BothServeAsync();

@@ -265,7 +265,7 @@ public sealed class TrafficLimitTests : IAsyncLifetime
             [("services:orders:http:0", service), ("services:payments:http:0", service),
              ("services:inventory:http:0", service), .. settings]);
         _gateways.Add(gateway);
-        gateway.UseKestrel(0);
+        gateway.UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         gateway.StartServer();
         return gateway.CreateClient();
     }

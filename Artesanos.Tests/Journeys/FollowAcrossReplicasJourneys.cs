@@ -36,7 +36,7 @@ public sealed class FollowAcrossReplicasJourneys(Topology topology) : IAsyncLife
                 Keeps = typeof(ReadMoves),
             };
             _replicas.Add(replica);
-            replica.UseKestrel(0);
+            replica.UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
             replica.StartServer();
             using var client = replica.CreateClient();
             addresses.Add(client.BaseAddress!.ToString());
@@ -44,7 +44,7 @@ public sealed class FollowAcrossReplicasJourneys(Topology topology) : IAsyncLife
         _gateway = new OfflineHost<DestinationsKnown>(
             ("services:orders:http:0", addresses[0]), ("services:orders:http:1", addresses[1]),
             ("Auth:PublicKey", OfflineHost<OrdersDbContext>.Keys.PublicKey));
-        _gateway.UseKestrel(0);
+        _gateway.UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         _gateway.StartServer();
     }
 
