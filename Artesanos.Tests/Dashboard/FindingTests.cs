@@ -46,7 +46,8 @@ public sealed class FindingTests
         var first = Finding.Of(story, [], Now)[0];
 
         Assert.Equal(FindingKind.Bad, first.Kind);
-        Assert.Contains($"/orders/operations/stuck/{Id}/retry", first.Text, StringComparison.Ordinal);
+        Assert.Contains(
+            $"/orders/operations/stuck/{Id}/retry", first.Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -106,7 +107,8 @@ public sealed class FindingTests
             Unread = new Dictionary<string, string> { ["inventory"] = "connection refused" },
         };
 
-        Assert.Contains("The database of inventory does not answer: connection refused", Texts(story));
+        Assert.Contains(
+            "The database of inventory does not answer: connection refused", Texts(story));
     }
 
     private static List<string> Texts(OrderStory story, params ResourceView[] resources) =>

@@ -55,7 +55,8 @@ public sealed class LoginTests(DashboardSystem system)
 
         Assert.Contains("httponly", cookie, StringComparison.OrdinalIgnoreCase);
         Assert.Contains("samesite=strict", cookie, StringComparison.OrdinalIgnoreCase);
-        Assert.DoesNotContain(system.Address.Query["?t=".Length..], cookie, StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            system.Address.Query["?t=".Length..], cookie, StringComparison.Ordinal);
         developer.DefaultRequestHeaders.Add("Cookie", cookie.Split(';')[0]);
         using var answer = await developer.GetAsync(new Uri("", UriKind.Relative), Ct);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);

@@ -80,7 +80,7 @@ public sealed class OrdersPageTests(DashboardSystem system)
     }
 
     [Fact]
-    public async Task An_order_that_waits_names_the_service_that_is_away_and_goes_on_when_it_is_back()
+    public async Task An_order_that_waits_names_the_service_that_is_away_until_it_is_back()
     {
         await using var visitor = await system.VisitAsync();
         using var shopper = await system.Topology.NewShopperAsync(Ct);

@@ -16,7 +16,8 @@ public sealed class ResourceApiTests
     [InlineData(null, HttpStatusCode.Unauthorized)]
     [InlineData("Bearer wrong", HttpStatusCode.Unauthorized)]
     [InlineData("Bearer " + Token, HttpStatusCode.OK)]
-    public async Task It_tells_and_obeys_only_who_has_its_token(string? header, HttpStatusCode status)
+    public async Task It_tells_and_obeys_only_who_has_its_token(
+        string? header, HttpStatusCode status)
     {
         var port = FreePort();
         await using var api = new ResourceApi([], new SecretMask([], []), null!, port, Token);

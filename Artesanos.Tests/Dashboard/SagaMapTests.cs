@@ -60,7 +60,8 @@ public sealed class SagaMapTests
 
     private static IEnumerable<object> Messages() =>
     [
-        new InventoryReserved(Id, [], 1000, "EUR", Now), new InventoryReserved(Id, [], 9, "EUR", Now),
+        new InventoryReserved(Id, [], 1000, "EUR", Now),
+        new InventoryReserved(Id, [], 9, "EUR", Now),
         new InventoryOutOfStock(Id, "out_of_stock", []), new InventoryCommitted(Id),
         new InventoryCommitRejected(Id), new InventoryReleased(Id, InventoryReleased.Compensated),
         new InventoryReleased(Id, InventoryReleased.Expired), new PaymentPending(Id, "pi"),

@@ -14,7 +14,8 @@ internal static class LoopbackOnly
         app.Use((context, next) =>
         {
             // Senders of telemetry have a port and a key of their own, and no pages.
-            if (context.Connection.LocalPort == options.OtlpPort || IsOurs(context.Request, options))
+            if (context.Connection.LocalPort == options.OtlpPort
+                || IsOurs(context.Request, options))
             {
                 return next(context);
             }
@@ -27,7 +28,8 @@ internal static class LoopbackOnly
     private static bool IsOurs(HttpRequest request, DashboardOptions options)
     {
         var host = request.Host;
-        if (host.Port != options.Port || !_hosts.Contains(host.Host, StringComparer.OrdinalIgnoreCase))
+        if (host.Port != options.Port
+            || !_hosts.Contains(host.Host, StringComparer.OrdinalIgnoreCase))
         {
             return false;
         }

@@ -79,7 +79,8 @@ internal sealed record Finding(FindingKind Kind, string Text, string? Service = 
     {
         var state = SagaMap.Find(story.Order.State);
         var asked = story.Order.State == "PAYMENT_PENDING"
-            ? "It waits for the payment." : $"It waits for {state.Service} to answer {state.Command}.";
+            ? "It waits for the payment."
+            : $"It waits for {state.Service} to answer {state.Command}.";
         var stuck = story.Order.StuckSince is null ? ""
             : $" Flagged as stuck after {story.Order.Resends} repetitions: cure the cause, then "
                 + $"POST /orders/operations/stuck/{story.Order.Id}/retry.";
@@ -91,7 +92,8 @@ internal sealed record Finding(FindingKind Kind, string Text, string? Service = 
     private static IEnumerable<Finding> Absent(
         OrderStory story, IReadOnlyList<ResourceView> resources)
     {
-        var needed = new[] { SagaMap.Find(story.Order.State).Service, "orders", "nats", "postgres" };
+        var asked = SagaMap.Find(story.Order.State).Service;
+        string?[] needed = [asked, "orders", "nats", "postgres"];
         foreach (var resource in resources.Where(r => needed.Contains(r.Resource)))
         {
             if (resource.Health != "Healthy" || resource.IsPaused)

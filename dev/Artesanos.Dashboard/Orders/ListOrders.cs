@@ -3,10 +3,9 @@ using Npgsql;
 namespace Artesanos.Dashboard.Orders;
 
 /// <summary>One order of the list.</summary>
-internal sealed record OrderLineUp(
+internal sealed record ListedOrder(
     Guid Id, string Status, string? Step, string? Reason, string CustomerId, long? TotalMinor,
-    string? Currency, DateTimeOffset PlacedAt, DateTimeOffset? Deadline, int Resends,
-    DateTimeOffset? StuckSince, bool RefundOwed);
+    string? Currency, DateTimeOffset PlacedAt, DateTimeOffset? StuckSince, bool RefundOwed);
 
 /// <summary>The latest orders, or those that are looked for.</summary>
 internal static class ListOrders
@@ -27,14 +26,14 @@ internal static class ListOrders
     /// <param name="status">A status, <see cref="Stuck"/>, or nothing for all.</param>
     /// <param name="search">Beginning of an id, or a customer.</param>
     /// <param name="ct">Ends the reading.</param>
-    public static Task<List<OrderLineUp>> HandleAsync(
+    public static Task<List<ListedOrder>> HandleAsync(
         OrderDatabases databases, string? status, string? search, CancellationToken ct) =>
         databases.ListAsync(OrderDatabases.Orders, _sql, Read, ct,
             status ?? "", (search ?? "").Trim().ToLowerInvariant(), MaxOrders);
 
-    private static OrderLineUp Read(NpgsqlDataReader row) => new(
+    private static ListedOrder Read(NpgsqlDataReader row) => new(
         row.Get<Guid>("id"), row.Get<string>("status"), row.Text("compensation_step"),
         row.Text("reason"), row.Get<string>("customer_id"), row.Number("total_minor"),
-        row.Text("currency"), row.Get<DateTimeOffset>("placed_at"), row.Time("deadline"),
-        row.Get<int>("resends"), row.Time("stuck_since"), row.Get<bool>("refund_owed"));
+        row.Text("currency"), row.Get<DateTimeOffset>("placed_at"), row.Time("stuck_since"),
+        row.Get<bool>("refund_owed"));
 }
