@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.ServerSentEvents;
 using Artesanos.Gateway.Routing;
 using Artesanos.Orders.Data;
