@@ -13,7 +13,7 @@ namespace Artesanos.Tests.Abuse;
 [Trait("Category", "Abuse")]
 public sealed class JsonFuzzTests(Topology topology)
 {
-    private const int Seconds = 4;
+    private const int Seconds = 2;
 
     private const string GoodOrder = """
         {"lines":[{"productId":"01990000-0000-7000-8000-0000000000aa","quantity":2}],

@@ -7,7 +7,7 @@ namespace Artesanos.Tests.Chaos;
 /// <summary>A system of its own with two processes of Orders, Payments and Inventory each.</summary>
 public sealed class TwoReplicas() : Topology("--Replicas=2");
 
-[CollectionDefinition("Replicas", DisableParallelization = true)]
+[CollectionDefinition("Replicas")]
 public sealed class Replicas : ICollectionFixture<TwoReplicas>;
 
 /// <summary>Two replicas of each service do the work of one: none of it twice, all of it.</summary>

@@ -74,16 +74,16 @@ public sealed class ProcessEngineTests
     }
 
     [Fact]
-    public async Task A_process_that_died_is_started_however_soon_the_start_is_asked_for()
+    public async Task A_process_that_ended_is_started_however_soon_the_start_is_asked_for()
     {
         for (var round = 0; round < 10; round++)
         {
             var (builder, output) = Describe();
-            builder.AddExecutable("job", "bash", ".", "-c", $"[ -f {output} ] || exit 3; sleep 60");
+            builder.AddExecutable("job", "bash", ".", "-c", $"[ -f {output} ] || exit 0; sleep 60");
             await using var app = builder.Build();
             await app.StartAsync(Stop);
             await app.ResourceNotifications.WaitForResourceAsync(
-                "job", KnownResourceStates.Exited, Stop);
+                "job", KnownResourceStates.Finished, Stop);
             await File.WriteAllTextAsync(output, "", Stop);
 
             await app.ResourceCommands.ExecuteCommandAsync(
