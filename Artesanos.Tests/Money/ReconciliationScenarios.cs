@@ -30,7 +30,7 @@ public sealed class ReconciliationScenarios(Topology topology)
     [Fact]
     public async Task Undelivered_events_are_read_page_by_page_to_the_last_one()
     {
-        const int lost = 230;
+        const int lost = 130;
         using var stripe = new StripeDesk(topology);
         var intents = new string[lost];
         await using (await stripe.FaultAsync(
