@@ -4,14 +4,14 @@ using OpenTelemetry.Trace;
 namespace Artesanos.ServiceDefaults;
 
 /// <summary>
-/// Keeps every new trace up to a number per second, and of a burst as many: a quiet system is
-/// traced whole, and at full load tracing costs no more than at that rate.
+/// Keeps every new trace up to a number per second, and more of a burst: a quiet system is traced
+/// whole, and at full load tracing costs no more than at that rate.
 /// </summary>
-internal sealed class RateLimitedSampler(int perSecond) : Sampler, IDisposable
+internal sealed class RateLimitedSampler(int perSecond, int burst) : Sampler, IDisposable
 {
     private readonly TokenBucketRateLimiter _budget = new(new TokenBucketRateLimiterOptions
     {
-        TokenLimit = perSecond,
+        TokenLimit = burst,
         TokensPerPeriod = perSecond,
         ReplenishmentPeriod = TimeSpan.FromSeconds(1),
     });

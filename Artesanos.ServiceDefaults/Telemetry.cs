@@ -20,7 +20,8 @@ internal static class Telemetry
     private const string ServiceNameKey = "OTEL_SERVICE_NAME";
     private const string SamplerKey = "OTEL_TRACES_SAMPLER";
     private const string DisabledKey = "OTEL_SDK_DISABLED";
-    private const int TracesPerSecond = 50;
+    private const int TracesPerSecond = 20;
+    private const int TracesAtOnce = 200;
 
     // By name and not by instrumentation, which adds a dozen meters more that nobody looks at:
     // docs/metrics.md has every one of these.
@@ -49,7 +50,7 @@ internal static class Telemetry
         // Whoever begins a trace decides for all of it; children of a probe stay out with it.
         if (string.IsNullOrEmpty(builder.Configuration[SamplerKey]))
         {
-            var ours = new RateLimitedSampler(TracesPerSecond);
+            var ours = new RateLimitedSampler(TracesPerSecond, TracesAtOnce);
             telemetry.WithTracing(tracing => tracing.SetSampler(atTheEdge
                 ? new ParentBasedSampler(ours, ours, ours)
                 : new ParentBasedSampler(ours)));

@@ -8,9 +8,9 @@ namespace Artesanos.Tests.Observability;
 public sealed class RateLimitedSamplerTests
 {
     [Fact]
-    public void Of_a_burst_no_more_traces_are_kept_than_of_a_second()
+    public void Of_many_traces_at_once_a_burst_is_kept()
     {
-        using var sampler = new RateLimitedSampler(perSecond: 3);
+        using var sampler = new RateLimitedSampler(perSecond: 1, burst: 3);
 
         var decisions = Enumerable.Range(0, 100).Select(_ => sampler.ShouldSample(
             new SamplingParameters(
