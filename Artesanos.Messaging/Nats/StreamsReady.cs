@@ -51,11 +51,7 @@ internal sealed partial class StreamsReady(
             try
             {
                 await connection.ConnectAsync();
-                await topology.DeclareAsync(stoppingToken);
-                foreach (var (stream, filter, durable, _) in subscriptions)
-                {
-                    await topology.DeclareConsumerAsync(stream, durable, filter, stoppingToken);
-                }
+                await topology.DeclareAsync(subscriptions, stoppingToken);
                 publisher.Succeeded();
                 _declared.TrySetResult();
                 return true;

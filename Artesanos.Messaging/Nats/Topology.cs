@@ -1,3 +1,4 @@
+using Artesanos.Messaging.Consuming;
 using Microsoft.Extensions.Options;
 using NATS.Client.JetStream;
 using NATS.Client.JetStream.Models;
@@ -29,6 +30,18 @@ internal sealed class Topology(INatsJSContext jetStream, IOptions<MessagingOptio
         await DeclareAsync("inventory", "inventory.>", bytes, ct);
         await DeclareAsync(DeadLetterStream, "dlq.>", SmallStreamBytes, ct);
         await DeclareAsync(AdvisoryStream, MaxDeliveriesSubject, SmallStreamBytes, ct);
+    }
+
+    /// <summary>Declares every stream, and the durables of one service.</summary>
+    /// <exception cref="TopologyException">The server's streams or consumers differ.</exception>
+    public async Task DeclareAsync(
+        IEnumerable<Subscription> subscriptions, CancellationToken ct)
+    {
+        await DeclareAsync(ct);
+        foreach (var (stream, filter, durable, _) in subscriptions)
+        {
+            await DeclareConsumerAsync(stream, durable, filter, ct);
+        }
     }
 
     /// <summary>Declares a durable pull consumer on one filter subject and reads it back.</summary>
