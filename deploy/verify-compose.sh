@@ -10,6 +10,7 @@
 # cannot be pulled are replaced by stand-ins (deploy/verify/stand-ins.sh). Exit code 0 or 1.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+exec 3>&1
 
 say() { printf '%4ds  %s\n' "$SECONDS" "$*"; }
 fail() { printf '%4ds  FAILED: %s\n' "$SECONDS" "$*" >&2; exit 1; }
@@ -34,6 +35,7 @@ compose() { docker compose --file "$work/artesanos/compose.dev.yaml" "$@"; }
 finish() {
     local code=$?
     trap - EXIT INT TERM
+    exec >&3 2>&3 # an interrupted step may have sent its output to a log
     if [ "$code" != 0 ] && [ -d "$work/artesanos" ]; then
         compose ps --all --format '{{.Service}}: {{.Status}}' 2>&1 || true
         compose logs --tail 15 2>&1 | tail -120 || true
