@@ -79,11 +79,40 @@ public sealed class MessagingOptions : IValidatableObject
     public int StreamReplicas { get; init; } = 1;
 
     /// <summary>Size cap of each of the three event streams, in bytes.</summary>
-    [Range(1 << 20, long.MaxValue,
-        ErrorMessage = "Messaging__StreamMaxBytes must be at least 1048576 (bytes).")]
+    [Range(1 << 20, 1L << 50, ErrorMessage =
+        "Messaging__StreamMaxBytes must be between 1048576 and 1125899906842624 (bytes).")]
     public long StreamMaxBytes { get; init; } = 2L << 30;
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        // A bare number is a number of days, which the longest ones find out.
+        var (hour, day, tenYears) =
+            (TimeSpan.FromHours(1), TimeSpan.FromDays(1), TimeSpan.FromDays(3650));
+        (string Name, TimeSpan Value, TimeSpan Longest)[] durations =
+        [
+            (nameof(AckWait), AckWait, hour),
+            (nameof(MaxRetryDelay), MaxRetryDelay, day),
+            (nameof(PublishTimeout), PublishTimeout, hour),
+            (nameof(SweepInterval), SweepInterval, hour),
+            (nameof(SampleInterval), SampleInterval, hour),
+            (nameof(PublishLease), PublishLease, hour),
+            (nameof(OutageGrace), OutageGrace, hour),
+            (nameof(DeleteInterval), DeleteInterval, day),
+            (nameof(KeepPublished), KeepPublished, tenYears),
+            (nameof(KeepHandled), KeepHandled, tenYears),
+            (nameof(KeepDeadLetters), KeepDeadLetters, tenYears),
+        ];
+        var wrong = durations
+            .Where(duration => duration.Value <= TimeSpan.Zero
+                || duration.Value > duration.Longest)
+            .Select(duration => new ValidationResult(
+                $"{Section}__{duration.Name} must be a duration of more than 00:00:00 and at "
+                + $"most {duration.Longest} (hh:mm:ss or d.hh:mm:ss)."))
+            .ToList();
+        return wrong.Count > 0 ? wrong : TooShort();
+    }
+
+    private IEnumerable<ValidationResult> TooShort()
     {
         if (KeepHandled < KeepPublished + Topology.MaxAge)
         {
@@ -95,23 +124,6 @@ public sealed class MessagingOptions : IValidatableObject
         {
             yield return new("Messaging__KeepDeadLetters must be at least "
                 + "Messaging__KeepPublished: the audit looks for each published message.");
-        }
-        (string Name, TimeSpan Value)[] durations =
-        [
-            (nameof(AckWait), AckWait),
-            (nameof(MaxRetryDelay), MaxRetryDelay),
-            (nameof(PublishTimeout), PublishTimeout),
-            (nameof(SweepInterval), SweepInterval),
-            (nameof(SampleInterval), SampleInterval),
-            (nameof(PublishLease), PublishLease),
-            (nameof(OutageGrace), OutageGrace),
-            (nameof(DeleteInterval), DeleteInterval),
-            (nameof(KeepPublished), KeepPublished),
-        ];
-        foreach (var (name, _) in durations.Where(duration => duration.Value <= TimeSpan.Zero))
-        {
-            yield return new(
-                $"{Section}__{name} must be a positive duration such as 00:00:10 (hh:mm:ss).");
         }
     }
 }

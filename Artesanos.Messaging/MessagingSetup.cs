@@ -4,6 +4,7 @@ using Artesanos.Messaging.DeadLetters;
 using Artesanos.Messaging.Metrics;
 using Artesanos.Messaging.Nats;
 using Artesanos.Messaging.Outbox;
+using Artesanos.ServiceDefaults;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -20,10 +21,7 @@ public static class MessagingSetup
     public static MessagingBuilder AddMessaging(this IHostApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddOptions<MessagingOptions>()
-            .BindConfiguration(MessagingOptions.Section)
-            .ValidateDataAnnotations()
-            .ValidateOnStart();
+        services.AddSettings<MessagingOptions>(MessagingOptions.Section);
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<Topology>();
         services.AddSingleton<OutboxPublisher>();

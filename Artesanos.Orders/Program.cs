@@ -20,11 +20,9 @@ builder.AddMessaging()
     .Consume<SagaHandler>("inventory", "inventory.*", "orders")
     .Consume<SagaHandler>("payments", "payments.*", "orders");
 
-builder.Services.AddOptions<SagaOptions>()
-    .BindConfiguration(SagaOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+builder.Services.AddSettings<SagaOptions>(SagaOptions.Section);
 builder.Services.AddHostedService<SagaDeadlines>();
-builder.Services.AddOptions<IdempotencyOptions>()
-    .BindConfiguration(IdempotencyOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+builder.Services.AddSettings<IdempotencyOptions>(IdempotencyOptions.Section);
 builder.Services.AddRetention<IdempotencyOptions>(options => options.Retention);
 builder.AddLiveOrders();
 builder.Services.AddSingleton<ISample, SagaSample>();

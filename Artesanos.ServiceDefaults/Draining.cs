@@ -77,8 +77,7 @@ internal static class DrainingSetup
 
     public static void AddDraining(this WebApplicationBuilder builder)
     {
-        builder.Services.AddOptions<DrainOptions>()
-            .BindConfiguration(DrainOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSettings<DrainOptions>(DrainOptions.Section);
         builder.Services.AddSingleton<Draining>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<Draining>());
         builder.Services.AddOptions<HostOptions>().Configure<Draining>((host, draining) =>

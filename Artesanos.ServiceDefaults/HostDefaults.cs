@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace Artesanos.ServiceDefaults;
 
@@ -19,6 +20,7 @@ public static class HostDefaults
     {
         ArgumentNullException.ThrowIfNull(builder);
 
+        WrongSettings.StopWithOneLine();
         builder.AddConsoleLogs();
         builder.AddTelemetry(atTheEdge);
         builder.AddLimits();
@@ -31,12 +33,16 @@ public static class HostDefaults
     }
 
     /// <summary>
-    /// Adds the pipeline and the anonymous endpoints <c>/alive</c> and <c>/health</c>. Call it
+    /// Checks every setting, then adds the pipeline and the anonymous endpoints <c>/alive</c> and <c>/health</c>. Call it
     /// before mapping endpoints; every endpoint not marked anonymous then needs a token.
     /// </summary>
     public static WebApplication UseServiceDefaults(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
+
+        // Before the host starts, which would log each of them with its stack trace.
+        app.Services.GetRequiredService<IStartupValidator>().Validate();
+        ListenAddresses.Check(app.Configuration);
 
         app.UseProblemResponses();
         app.UseRequestBodies();

@@ -33,16 +33,14 @@ internal static class Limits
     public static void AddLimits(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddOptions<LimitsOptions>()
-            .BindConfiguration(LimitsOptions.Section)
+        services.AddSettings<LimitsOptions>(LimitsOptions.Section)
             .Validate(limits => limits.RequestBodyMaxBytes is > 0 and <= BodyCeilingBytes,
                 "Limits__RequestBodyMaxBytes must be between 1 and 16777216 (bytes).")
             .Validate(limits => limits.RequestHeadersMaxBytes is >= 1024 and <= HeadersCeilingBytes,
                 "Limits__RequestHeadersMaxBytes must be between 1024 and 262144 (bytes).")
             .Validate(limits => limits.RequestTimeout > TimeSpan.Zero
                     && limits.RequestTimeout <= TimeSpan.FromMinutes(10),
-                "Limits__RequestTimeout must be between 00:00:01 and 00:10:00 (hh:mm:ss).")
-            .ValidateOnStart();
+                "Limits__RequestTimeout must be between 00:00:01 and 00:10:00 (hh:mm:ss).");
 
         services.AddOptions<KestrelServerOptions>().Configure<IOptions<LimitsOptions>>(
             (kestrel, limits) =>

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OpenTelemetry;
@@ -16,10 +15,7 @@ namespace Artesanos.ServiceDefaults;
 /// </summary>
 internal static class Telemetry
 {
-    private const string EndpointKey = "OTEL_EXPORTER_OTLP_ENDPOINT";
     private const string ServiceNameKey = "OTEL_SERVICE_NAME";
-    private const string SamplerKey = "OTEL_TRACES_SAMPLER";
-    private const string DisabledKey = "OTEL_SDK_DISABLED";
     private const int TracesPerSecond = 20;
     private const int TracesAtOnce = 200;
 
@@ -37,7 +33,9 @@ internal static class Telemetry
     /// trace an order decides nothing.</param>
     public static void AddTelemetry(this WebApplicationBuilder builder, bool atTheEdge)
     {
-        if (builder.Configuration.GetValue<bool>(DisabledKey))
+        TelemetrySettings.Check(builder.Configuration);
+        if (builder.Configuration[TelemetrySettings.DisabledKey] is { } disabled
+            && disabled.Equals("true", StringComparison.OrdinalIgnoreCase))
             return;
 
         // Without an exporter the tracer still runs: messages store the trace id, so that an
@@ -48,7 +46,7 @@ internal static class Telemetry
             .AddHttpClientInstrumentation());
 
         // Whoever begins a trace decides for all of it; children of a probe stay out with it.
-        if (string.IsNullOrEmpty(builder.Configuration[SamplerKey]))
+        if (string.IsNullOrEmpty(builder.Configuration[TelemetrySettings.SamplerKey]))
         {
             var ours = new RateLimitedSampler(TracesPerSecond, TracesAtOnce);
             telemetry.WithTracing(tracing => tracing.SetSampler(atTheEdge
@@ -67,7 +65,7 @@ internal static class Telemetry
             .AddPrometheusExporter());
 
         // Logs have no use but this exporter; leaving it out keeps the start quick.
-        if (string.IsNullOrEmpty(builder.Configuration[EndpointKey]))
+        if (string.IsNullOrEmpty(builder.Configuration[TelemetrySettings.EndpointKey]))
             return;
 
         builder.Logging.AddOpenTelemetry(logs =>

@@ -1,3 +1,4 @@
+using Artesanos.ServiceDefaults;
 using Microsoft.Extensions.Options;
 
 namespace Artesanos.Gateway.Browsers;
@@ -18,12 +19,10 @@ internal static class CrossOrigin
     public static void AddCrossOrigin(this WebApplicationBuilder builder)
     {
         builder.Services.AddCors();
-        builder.Services.AddOptions<CorsSettings>()
-            .BindConfiguration(CorsSettings.Section)
+        builder.Services.AddSettings<CorsSettings>(CorsSettings.Section)
             .Validate(cors => cors.Origins.All(IsOrigin),
-                "Cors__Origins__N must be an origin such as https://shop.example, without a path; "
-                + "a star is not possible.")
-            .ValidateOnStart();
+                "Cors__Origins__0 and each further one must be an origin such as "
+                + "https://shop.example, without a path; a star is not possible.");
     }
 
     /// <summary>Before authentication: a preflight has no token. Tokens are no cookies, so

@@ -21,9 +21,7 @@ internal static class IssueToken
     public static void AddDevelopmentTokens(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<IValidateOptions<SigningKeyOptions>, SigningKeyCheck>();
-        builder.Services.AddOptions<SigningKeyOptions>()
-            .BindConfiguration(AuthOptions.Section)
-            .ValidateOnStart();
+        builder.Services.AddSettings<SigningKeyOptions>(AuthOptions.Section);
         builder.Services.AddSingleton<TokenIssuer>();
     }
 

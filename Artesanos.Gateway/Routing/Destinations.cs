@@ -1,3 +1,4 @@
+using Artesanos.ServiceDefaults;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Health;
@@ -19,15 +20,15 @@ internal static class Destinations
     private const int ConnectionsPerReplica = 512;
     private const int StreamsPerReplica = 10_000;
 
-    /// <exception cref="InvalidOperationException">
-    /// A value is missing or malformed; the message names every such key and the cure.
+    /// <exception cref="WrongSettingException">
+    /// An address is missing or malformed; the message names every such key and the cure.
     /// </exception>
     public static IReadOnlyList<ClusterConfig> Read(
         IConfiguration configuration, IReadOnlyList<string> services)
     {
         var clusters = new List<ClusterConfig>(services.Count);
-        var probes = configuration.GetSection(ProbeOptions.Section).Get<ProbeOptions>() ?? new();
-        var problems = new List<string>(probes.Problems());
+        var probes = configuration.ReadSettings<ProbeOptions>(ProbeOptions.Section);
+        var problems = new List<string>();
         foreach (var service in services)
         {
             var addresses = configuration.GetSection($"services:{service}:http").GetChildren()
@@ -45,7 +46,7 @@ internal static class Destinations
 
         return problems.Count == 0
             ? clusters
-            : throw new InvalidOperationException(
+            : throw new WrongSettingException(
                 string.Join("; ", problems) + ". Start the gateway through Artesanos.AppHost, "
                 + "which sets these, or set each to the address of the service, for example "
                 + "http://localhost:3004.");

@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace Artesanos.Gateway.Routing;
 
 /// <summary>
@@ -8,17 +10,16 @@ internal sealed class ProbeOptions
 {
     public const string Section = "Probes";
 
-    private static readonly TimeSpan Least = TimeSpan.FromMilliseconds(10);
-    private static readonly TimeSpan Most = TimeSpan.FromMinutes(1);
+    private const string Least = "00:00:00.010";
+    private const string Most = "00:01:00";
 
     /// <summary>From one probe of a replica to the next.</summary>
+    [Range(typeof(TimeSpan), Least, Most,
+        ErrorMessage = $"Probes__Interval must be between {Least} and {Most} (hh:mm:ss).")]
     public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>A probe without an answer after this has failed.</summary>
+    [Range(typeof(TimeSpan), Least, Most,
+        ErrorMessage = $"Probes__Timeout must be between {Least} and {Most} (hh:mm:ss).")]
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(2);
-
-    public IEnumerable<string> Problems() =>
-        new[] { (Name: nameof(Interval), Value: Interval), (Name: nameof(Timeout), Value: Timeout) }
-            .Where(option => option.Value < Least || option.Value > Most)
-            .Select(option => $"{Section}__{option.Name} is not between {Least} and {Most}");
 }

@@ -1,3 +1,4 @@
+using Artesanos.ServiceDefaults;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Options;
 using IPNetwork = System.Net.IPNetwork;
@@ -11,8 +12,7 @@ internal static class TrafficSetup
     public static void AddTrafficLimits(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
-        var options = services.AddOptions<TrafficOptions>()
-            .BindConfiguration(TrafficOptions.Section);
+        var options = services.AddSettings<TrafficOptions>(TrafficOptions.Section);
         Between(nameof(TrafficOptions.UserPerMinute), traffic => traffic.UserPerMinute);
         Between(nameof(TrafficOptions.UserOrdersPerMinute), traffic => traffic.UserOrdersPerMinute);
         Between(nameof(TrafficOptions.AddressPerMinute), traffic => traffic.AddressPerMinute);
@@ -21,8 +21,8 @@ internal static class TrafficSetup
             traffic => traffic.MaxConcurrentRequests);
         options.Validate(
             traffic => traffic.TrustedProxies.All(proxy => IPNetwork.TryParse(proxy, out _)),
-            "Traffic__TrustedProxies__N must be a network such as 10.0.0.0/8 or 192.0.2.7/32.")
-            .ValidateOnStart();
+            "Traffic__TrustedProxies__0 and each further one must be a network such as 10.0.0.0/8 "
+                + "or 192.0.2.7/32.");
         services.AddSingleton<TrafficLimits>();
         services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<TrafficOptions>>(
             (headers, traffic) => TrustOnly(headers, traffic.Value.TrustedProxies));

@@ -7,6 +7,8 @@ namespace Artesanos.Inventory.Notifications;
 /// <summary>Names the key in its environment form and the cure, and never a value.</summary>
 internal sealed class NotificationOptionsCheck : IValidateOptions<NotificationOptions>
 {
+    private const double TenYears = 3650d * 24 * 3600;
+
     public ValidateOptionsResult Validate(string? name, NotificationOptions options)
     {
         var problems = Bounds(options)
@@ -22,8 +24,8 @@ internal sealed class NotificationOptionsCheck : IValidateOptions<NotificationOp
     private static IEnumerable<(string Key, bool Good, string Range)> Bounds(
         NotificationOptions o)
     {
-        yield return (nameof(o.KeepFor), o.KeepFor > TimeSpan.Zero,
-            "positive, such as 30.00:00:00 (30 days)");
+        yield return (nameof(o.KeepFor), IsBetween(o.KeepFor, 1, TenYears),
+            "between 00:00:01 and 3650.00:00:00 (ten years)");
         yield return (nameof(o.PollInterval), IsBetween(o.PollInterval, 0.02, 60),
             "between 00:00:00.02 and 00:01:00");
         yield return (nameof(o.SendTimeout), IsBetween(o.SendTimeout, 1, 300),
@@ -47,6 +49,11 @@ internal sealed class NotificationOptionsCheck : IValidateOptions<NotificationOp
                     + "Notifications__Smtp are set: name your mail server, or remove them all.";
             }
             yield break;
+        }
+        if (Uri.CheckHostName(smtp.Host) == UriHostNameType.Unknown)
+        {
+            yield return "Notifications__Smtp__Host must be the name or address of your mail "
+                + "server alone, such as smtp.example.";
         }
         if (smtp.Port is < 1 or > 65_535)
         {

@@ -1,6 +1,7 @@
 using Artesanos.Inventory.Data;
 using Artesanos.Messaging;
 using Artesanos.Messaging.Data;
+using Artesanos.ServiceDefaults;
 using Microsoft.Extensions.Options;
 
 namespace Artesanos.Inventory.Notifications;
@@ -12,9 +13,7 @@ internal static class NotificationSetup
     {
         var services = builder.Services;
         services.AddSingleton<IValidateOptions<NotificationOptions>, NotificationOptionsCheck>();
-        services.AddOptions<NotificationOptions>()
-            .BindConfiguration(NotificationOptions.Section)
-            .ValidateOnStart();
+        services.AddSettings<NotificationOptions>(NotificationOptions.Section);
         services.AddRetention<NotificationOptions>(options => new Retention(
             "notifications", "alert_id, channel",
             $"alert_id < $2 AND created_at < $1 AND status <> '{NotificationRow.Pending}'",

@@ -1,5 +1,6 @@
 using Artesanos.Inventory.Stock;
 using Artesanos.Messaging.Metrics;
+using Artesanos.ServiceDefaults;
 
 namespace Artesanos.Inventory.Reservations;
 
@@ -26,8 +27,7 @@ internal static class ReservationSetup
 {
     public static void AddReservations(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddOptions<ReservationOptions>()
-            .BindConfiguration(ReservationOptions.Section)
+        builder.Services.AddSettings<ReservationOptions>(ReservationOptions.Section)
             .Validate(o => o.HoldTime >= TimeSpan.FromSeconds(1)
                     && o.HoldTime <= TimeSpan.FromDays(1),
                 "Reservations__HoldTime must be between 00:00:01 and 1.00:00:00 (hh:mm:ss); "
@@ -36,8 +36,7 @@ internal static class ReservationSetup
                     && o.ExpiryInterval <= TimeSpan.FromMinutes(1),
                 "Reservations__ExpiryInterval must be between 00:00:00.050 and 00:01:00.")
             .Validate(o => o.ExpiryBatch is >= 1 and <= 1000,
-                "Reservations__ExpiryBatch must be between 1 and 1000 (holds).")
-            .ValidateOnStart();
+                "Reservations__ExpiryBatch must be between 1 and 1000 (holds).");
         builder.Services.AddHostedService<ExpireReservations>();
         builder.Services.AddSingleton<ISample, StockSample>();
     }

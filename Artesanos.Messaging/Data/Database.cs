@@ -1,3 +1,4 @@
+using Artesanos.ServiceDefaults;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -17,23 +18,13 @@ public static class Database
     public static void AddDatabase<TContext>(this IHostApplicationBuilder builder, string name)
         where TContext : DbContext
     {
-        var connectionString = builder.Configuration.GetConnectionString(name);
-        if (string.IsNullOrWhiteSpace(connectionString))
-        {
-            throw new InvalidOperationException(
-                $"ConnectionStrings__{name} is missing: set it to a PostgreSQL connection string, "
-                + "or start the service through the AppHost, which provides it.");
-        }
-
-        var settings = new NpgsqlConnectionStringBuilder(connectionString)
-        {
-            ApplicationName = builder.Environment.ApplicationName,
-            // Statements prepare themselves; both figures are per connection.
-            MaxAutoPrepare = 64,
-            AutoPrepareMinUsages = 2,
-            // Nothing here changes a session's settings, so none need to be reset.
-            NoResetOnClose = true,
-        };
+        var settings = ReadConnectionString(builder.Configuration, name);
+        settings.ApplicationName = builder.Environment.ApplicationName;
+        // Statements prepare themselves; both figures are per connection.
+        settings.MaxAutoPrepare = 64;
+        settings.AutoPrepareMinUsages = 2;
+        // Nothing here changes a session's settings, so none need to be reset.
+        settings.NoResetOnClose = true;
         // A plan made while a table was empty prefers to read it whole, and a prepared statement
         // keeps that plan until the next ANALYZE, when the table has long grown.
         settings.Options = $"{settings.Options} -c enable_seqscan=off".TrimStart();
@@ -44,14 +35,38 @@ public static class Database
             .UseNpgsql(services.GetRequiredService<NpgsqlDataSource>())
             .UseSnakeCaseNamingConvention()
             .UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking));
-        builder.Services.AddOptions<DatabaseOptions>()
-            .BindConfiguration(DatabaseOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSettings<DatabaseOptions>(DatabaseOptions.Section);
         builder.Services.AddSingleton<Migration<TContext>>();
         builder.Services.AddHostedService(provider =>
             provider.GetRequiredService<Migration<TContext>>());
         builder.Services.AddExceptionHandler<DatabaseOutage>();
         builder.Services.AddHealthChecks()
             .AddCheck<DatabaseHealth>("database", tags: ["ready"]);
+    }
+
+    private static NpgsqlConnectionStringBuilder ReadConnectionString(
+        IConfiguration configuration, string name)
+    {
+        const string cure = "set it to a PostgreSQL connection string such as "
+            + "Host=postgres;Database=...;Username=...;Password=..., or start the service "
+            + "through the AppHost, which provides it.";
+        var text = configuration.GetConnectionString(name);
+        if (string.IsNullOrWhiteSpace(text))
+            throw new WrongSettingException($"ConnectionStrings__{name} is missing: {cure}");
+
+        try
+        {
+            var settings = new NpgsqlConnectionStringBuilder(text);
+            return string.IsNullOrWhiteSpace(settings.Host)
+                ? throw new ArgumentException("It names no host.")
+                : settings;
+        }
+        // The library's message may quote a part of it.
+        catch (ArgumentException)
+        {
+            throw new WrongSettingException(
+                $"ConnectionStrings__{name} cannot be read: {cure}");
+        }
     }
 }
 

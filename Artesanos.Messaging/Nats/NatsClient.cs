@@ -1,4 +1,5 @@
 using Artesanos.Messaging.Outbox;
+using Artesanos.ServiceDefaults;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -18,13 +19,7 @@ public static class NatsClient
     /// </summary>
     public static void AddNatsClient(this IHostApplicationBuilder builder, string name)
     {
-        var url = builder.Configuration.GetConnectionString(name);
-        if (string.IsNullOrWhiteSpace(url))
-        {
-            throw new InvalidOperationException(
-                $"ConnectionStrings__{name} is missing: set it to nats://user:password@host:port, "
-                + "or start the service through the AppHost, which provides it.");
-        }
+        var url = ReadAddress(builder.Configuration, name);
 
         // The client tells every detail of a handshake as information.
         builder.Logging.AddFilter("NATS", LogLevel.Warning);
@@ -54,6 +49,22 @@ public static class NatsClient
             new NatsJSContext(services.GetRequiredService<INatsConnection>()));
         builder.Services.AddHealthChecks().AddCheck<NatsHealth>("nats", tags: ["ready"]);
     }
+
+    private static string ReadAddress(IConfiguration configuration, string name)
+    {
+        var text = configuration.GetConnectionString(name);
+        return !string.IsNullOrWhiteSpace(text) && text.Split(',').All(IsAddress)
+            ? text
+            : throw new WrongSettingException(
+                $"ConnectionStrings__{name} is missing or no address of NATS: set it to "
+                + "nats://user:password@host:port (several servers with a comma between two), "
+                + "or start the service through the AppHost, which provides it.");
+    }
+
+    private static bool IsAddress(string text) =>
+        Uri.TryCreate(text.Trim(), UriKind.Absolute, out var address)
+        && address.Scheme is "nats" or "tls" or "ws" or "wss"
+        && address.Host.Length > 0;
 }
 
 /// <summary>

@@ -16,9 +16,10 @@ internal sealed class IdempotencyOptions : IValidatableObject
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (KeepFor < TimeSpan.FromMinutes(1))
+        if (KeepFor < TimeSpan.FromMinutes(1) || KeepFor > TimeSpan.FromDays(3650))
         {
-            yield return new("Idempotency__KeepFor must be at least 00:01:00 (hh:mm:ss).");
+            yield return new("Idempotency__KeepFor must be between 00:01:00 and 3650.00:00:00 "
+                + "(hh:mm:ss or d.hh:mm:ss).");
         }
     }
 }

@@ -40,9 +40,11 @@ internal sealed class SagaOptions : IValidatableObject
             (nameof(MaxRetryDelay), MaxRetryDelay),
             (nameof(DeadlineInterval), DeadlineInterval),
         ];
+        // A bare number is a number of days, which this finds out.
+        var longest = TimeSpan.FromHours(12);
         return durations
-            .Where(duration => duration.Value <= TimeSpan.Zero)
-            .Select(duration => new ValidationResult(
-                $"{Section}__{duration.Name} must be a positive duration such as 00:00:30."));
+            .Where(duration => duration.Value <= TimeSpan.Zero || duration.Value > longest)
+            .Select(duration => new ValidationResult($"{Section}__{duration.Name} must be a "
+                + $"duration of more than 00:00:00 and at most {longest} (hh:mm:ss)."));
     }
 }

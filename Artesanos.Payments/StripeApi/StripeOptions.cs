@@ -140,10 +140,11 @@ internal sealed class StripeOptionsCheck : IValidateOptions<StripeOptions>
             "between 1024 and 4194304 (bytes)");
         yield return (nameof(o.CallTimeout), IsBetween(o.CallTimeout, 1, 80),
             "between 00:00:01 and 00:01:20");
-        yield return (nameof(o.KeepEvents), o.KeepEvents >= TimeSpan.FromDays(30),
-            "at least 30.00:00:00 (30 days)");
+        yield return (nameof(o.KeepEvents), o.KeepEvents >= TimeSpan.FromDays(30)
+                && o.KeepEvents <= TimeSpan.FromDays(3650),
+            "between 30.00:00:00 (30 days) and 3650.00:00:00 (ten years)");
         yield return (nameof(o.CallLease),
-            o.CallLease >= o.CallTimeout + TimeSpan.FromSeconds(5)
+            o.CallLease.TotalSeconds >= o.CallTimeout.TotalSeconds + 5
                 && IsBetween(o.CallLease, 1, 600),
             "at least 5 seconds longer than Stripe__CallTimeout and at most 00:10:00");
         yield return (nameof(o.MaxNetworkRetries), o.MaxNetworkRetries is >= 0 and <= 5,

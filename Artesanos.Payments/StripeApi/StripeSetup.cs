@@ -2,6 +2,7 @@ using System.Net;
 using Artesanos.Messaging;
 using Artesanos.Messaging.Data;
 using Artesanos.Payments.Charging;
+using Artesanos.ServiceDefaults;
 using Microsoft.Extensions.Http.Resilience;
 using Microsoft.Extensions.Options;
 using Polly;
@@ -16,9 +17,7 @@ internal static class StripeSetup
     {
         var services = builder.Services;
         services.AddSingleton<IValidateOptions<StripeOptions>, StripeOptionsCheck>();
-        services.AddOptions<StripeOptions>()
-            .BindConfiguration(StripeOptions.Section)
-            .ValidateOnStart();
+        services.AddSettings<StripeOptions>(StripeOptions.Section);
         services.AddRetention<StripeOptions>(options => new Retention("stripe_events", "id",
             "received_at < $1 AND processed_at IS NOT NULL", options.KeepEvents));
         services.AddSingleton(provider =>

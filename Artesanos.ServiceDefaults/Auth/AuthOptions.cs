@@ -65,6 +65,9 @@ internal sealed class AuthOptionsCheck(IHostEnvironment environment) : IValidate
         if (string.IsNullOrWhiteSpace(options.RoleClaim))
             return "Auth__RoleClaim is empty: remove it (the default is role) or name one.";
 
+        if (options.Issuer is not null && string.IsNullOrWhiteSpace(options.Issuer))
+            return "Auth__Issuer is empty: remove it (the authority names itself) or name one.";
+
         return (hasKey, hasAuthority) switch
         {
             (true, true) =>

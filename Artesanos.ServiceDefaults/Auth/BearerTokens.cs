@@ -24,7 +24,7 @@ internal static class BearerTokens
     {
         var services = builder.Services;
         services.AddSingleton<IValidateOptions<AuthOptions>, AuthOptionsCheck>();
-        services.AddOptions<AuthOptions>().BindConfiguration(AuthOptions.Section).ValidateOnStart();
+        services.AddSettings<AuthOptions>(AuthOptions.Section);
 
         services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
         services.RemoveKeyRing();

@@ -21,7 +21,7 @@ public static class MetricsEndpoint
     /// The world reaches this host: metrics are then served on <c>Metrics__Port</c> alone, and
     /// not at all where that is not set.
     /// </param>
-    /// <exception cref="InvalidOperationException"><c>Metrics__Port</c> is no port.</exception>
+    /// <exception cref="WrongSettingException"><c>Metrics__Port</c> is no port.</exception>
     public static void MapMetrics(this WebApplication app, string service, bool isPublic = false)
     {
         ArgumentNullException.ThrowIfNull(app);
@@ -50,7 +50,7 @@ public static class MetricsEndpoint
     {
         null or "" => null,
         var text when int.TryParse(text, out var port) && port is > 0 and < 65536 => port,
-        _ => throw new InvalidOperationException(
+        _ => throw new WrongSettingException(
             "Metrics__Port must be a port (1 to 65535) that ASPNETCORE_URLS listens on and the "
             + "world does not reach, such as 9464."),
     };

@@ -1,5 +1,7 @@
 using Artesanos.Gateway.Routing;
+using Artesanos.ServiceDefaults;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
 using Xunit;
 
 namespace Artesanos.Tests.Gateway;
@@ -24,7 +26,7 @@ public class DestinationsTests
     [Fact]
     public void Missing_addresses_are_all_named_with_the_cure()
     {
-        var error = Assert.Throws<InvalidOperationException>(() => Destinations.Read(
+        var error = Assert.Throws<WrongSettingException>(() => Destinations.Read(
             Configuration(("services:orders:http:0", "http://localhost:3004")),
             ["orders", "payments", "inventory"]));
 
@@ -40,7 +42,7 @@ public class DestinationsTests
     [InlineData("not an address")]
     public void An_address_that_is_not_http_is_refused(string address)
     {
-        var error = Assert.Throws<InvalidOperationException>(() =>
+        var error = Assert.Throws<WrongSettingException>(() =>
             Destinations.Read(Configuration(("services:orders:http:0", address)), ["orders"]));
 
         Assert.Contains("services__orders__http__0 is not an http(s) address", error.Message);
@@ -49,13 +51,13 @@ public class DestinationsTests
     [Fact]
     public void A_probe_without_a_pause_is_refused_by_its_name()
     {
-        var error = Assert.Throws<InvalidOperationException>(() => Destinations.Read(
+        var error = Assert.Throws<OptionsValidationException>(() => Destinations.Read(
             Configuration(
                 ("services:orders:http:0", "http://localhost:3004"),
                 ("Probes:Interval", "00:00:00")),
             ["orders"]));
 
-        Assert.Contains("Probes__Interval is not between", error.Message);
+        Assert.Contains("Probes__Interval must be between", error.Message);
     }
 
     private static IConfiguration Configuration(params (string Key, string Value)[] values) =>

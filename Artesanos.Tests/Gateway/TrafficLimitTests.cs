@@ -245,9 +245,9 @@ public sealed class TrafficLimitTests : IAsyncLifetime
 
     [Theory]
     [InlineData("Traffic:UserPerMinute", "0", "Traffic__UserPerMinute")]
-    [InlineData("Traffic:TrustedProxies:0", "proxy", "Traffic__TrustedProxies__N")]
-    [InlineData("Cors:Origins:0", "*", "Cors__Origins__N")]
-    [InlineData("Cors:Origins:0", "https://shop.example/", "Cors__Origins__N")]
+    [InlineData("Traffic:TrustedProxies:0", "proxy", "Traffic__TrustedProxies__0")]
+    [InlineData("Cors:Origins:0", "*", "Cors__Origins__0")]
+    [InlineData("Cors:Origins:0", "https://shop.example/", "Cors__Origins__0")]
     public void A_wrong_limit_stops_the_gateway_with_its_name(
         string key, string value, string named)
     {
