@@ -22,6 +22,8 @@ internal sealed class OfflineHost<TAny>(params (string Key, string Value)[] sett
     private static readonly Dictionary<string, string?> Needed = new()
     {
         ["Environment"] = "Development",
+        // A host that does not start is not disposed, and would leave its watches behind.
+        ["hostBuilder:reloadConfigOnChange"] = "false",
         ["ConnectionStrings:orders-db"] = "Host=127.0.0.1;Port=9;Database=orders",
         ["ConnectionStrings:payments-db"] = "Host=127.0.0.1;Port=9;Database=payments",
         ["ConnectionStrings:inventory-db"] = "Host=127.0.0.1;Port=9;Database=inventory",
