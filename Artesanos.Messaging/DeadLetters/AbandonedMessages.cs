@@ -30,7 +30,7 @@ internal sealed partial class AbandonedMessages(
         {
             try
             {
-                var consumer = await topology.DeclareConsumerAsync(
+                var consumer = await topology.EnsureConsumerAsync(
                     Topology.AdvisoryStream, Durable, Topology.MaxDeliveriesSubject,
                     stoppingToken);
                 await foreach (var raw in consumer.ConsumeAsync<byte[]>(
