@@ -71,4 +71,4 @@ public sealed class NatsClusterTopology() : Topology("--nats-cluster")
 }
 
 [CollectionDefinition("NATS cluster")]
-public sealed class NatsClusterCollection : ICollectionFixture<NatsClusterTopology>;
+public sealed class NatsClusters : ICollectionFixture<NatsClusterTopology>;
