@@ -51,11 +51,7 @@ internal sealed partial class StreamsReady(
             try
             {
                 await connection.ConnectAsync();
-                await topology.EnsureAsync(stoppingToken);
-                foreach (var (stream, filter, durable, _) in subscriptions)
-                {
-                    await topology.EnsureConsumerAsync(stream, durable, filter, stoppingToken);
-                }
+                await topology.EnsureAsync(subscriptions, stoppingToken);
                 publisher.Succeeded();
                 _declared.TrySetResult();
                 return true;

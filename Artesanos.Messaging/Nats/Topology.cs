@@ -1,3 +1,5 @@
+using Artesanos.Messaging.Consuming;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using NATS.Client.Core;
 using NATS.Client.JetStream;
@@ -6,11 +8,12 @@ using NATS.Client.JetStream.Models;
 namespace Artesanos.Messaging.Nats;
 
 /// <summary>The streams of the system, the same for every service that declares them.</summary>
-internal sealed class Topology(INatsJSContext jetStream, IOptions<MessagingOptions> options)
+internal sealed class Topology(
+    INatsJSContext jetStream, IOptions<MessagingOptions> options, IHostEnvironment environment)
 {
-    public const string DeadLetterStream = "dlq";
-    public const string AdvisoryStream = "advisories";
-    public const string MaxDeliveriesSubject = "$JS.EVENT.ADVISORY.CONSUMER.MAX_DELIVERIES.>";
+    private const string DeadLetterStream = "dlq";
+    private const string AdvisoryStream = "advisories";
+    private const string MaxDeliveriesSubject = "$JS.EVENT.ADVISORY.CONSUMER.MAX_DELIVERIES.>";
 
     /// <summary>How long a stream keeps a message.</summary>
     public static readonly TimeSpan MaxAge = TimeSpan.FromDays(14);
@@ -31,8 +34,20 @@ internal sealed class Topology(INatsJSContext jetStream, IOptions<MessagingOptio
         }
     }
 
+    /// <summary>Likewise with the durables of one service.</summary>
+    /// <inheritdoc cref="EnsureAsync(CancellationToken)" path="/exception"/>
+    public async Task EnsureAsync(
+        IEnumerable<Subscription> subscriptions, CancellationToken ct)
+    {
+        await EnsureAsync(ct);
+        foreach (var (stream, filter, durable, _) in subscriptions)
+        {
+            await EnsureConsumerAsync(stream, durable, filter, ct);
+        }
+    }
+
     /// <summary>Likewise one durable pull consumer on one filter subject.</summary>
-    /// <inheritdoc cref="EnsureAsync" path="/exception"/>
+    /// <inheritdoc cref="EnsureAsync(CancellationToken)" path="/exception"/>
     public async Task<INatsJSConsumer> EnsureConsumerAsync(
         string stream, string durable, string filter, CancellationToken ct)
     {
@@ -46,22 +61,35 @@ internal sealed class Topology(INatsJSContext jetStream, IOptions<MessagingOptio
         return consumer;
     }
 
+    /// <summary>The service's own durable on the advisories.</summary>
+    /// <inheritdoc cref="EnsureAsync(CancellationToken)" path="/exception"/>
+    public Task<INatsJSConsumer> EnsureAdvisoryConsumerAsync(CancellationToken ct) =>
+        EnsureConsumerAsync(AdvisoryStream, AdvisoryDurable, MaxDeliveriesSubject, ct);
+
     /// <summary>
-    /// Declares every stream and reads it back. A stream that cannot be brought to the declared
-    /// form (an older one with other settings, say) is an error that names the difference.
+    /// Declares every stream and all durables of one service, whoever starts it, and reads them
+    /// back. A stream that cannot be brought to the declared form (an older one with other
+    /// settings, say) is an error that names the difference.
     /// </summary>
-    /// <exception cref="TopologyException">The server's stream differs from the declared one.</exception>
-    public async Task DeclareAsync(CancellationToken ct)
+    /// <exception cref="TopologyException">The server's streams or consumers differ.</exception>
+    public async Task DeclareAsync(
+        IEnumerable<Subscription> subscriptions, CancellationToken ct)
     {
         foreach (var wanted in Streams())
         {
             await DeclareAsync(wanted, ct);
         }
+        foreach (var (stream, filter, durable, _) in subscriptions)
+        {
+            await DeclareConsumerAsync(stream, durable, filter, ct);
+        }
+        await DeclareConsumerAsync(AdvisoryStream, AdvisoryDurable, MaxDeliveriesSubject, ct);
     }
 
+    private string AdvisoryDurable => environment.ApplicationName.Replace('.', '_');
+
     /// <summary>Declares a durable pull consumer on one filter subject and reads it back.</summary>
-    /// <exception cref="TopologyException">The server's consumer differs.</exception>
-    public async Task<INatsJSConsumer> DeclareConsumerAsync(
+    private async Task<INatsJSConsumer> DeclareConsumerAsync(
         string stream, string durable, string filter, CancellationToken ct)
     {
         var wanted = Consumer(durable, filter);
@@ -178,12 +206,4 @@ internal sealed class Topology(INatsJSContext jetStream, IOptions<MessagingOptio
             }
         }
     }
-}
-
-/// <summary>Streams or consumers on the server are not what this version declares.</summary>
-public sealed class TopologyException : Exception
-{
-    public TopologyException(string message) : base(message) { }
-    public TopologyException(string message, Exception inner) : base(message, inner) { }
-    public TopologyException() { }
 }

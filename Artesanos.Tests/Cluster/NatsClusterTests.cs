@@ -1,6 +1,8 @@
 using System.Globalization;
 using Artesanos.Messaging;
 using Artesanos.Messaging.Nats;
+using Artesanos.Tests.Observability;
+using Microsoft.Extensions.Hosting.Internal;
 using Microsoft.Extensions.Options;
 using NATS.Client.Core;
 using NATS.Client.JetStream;
@@ -13,6 +15,8 @@ namespace Artesanos.Tests.Cluster;
 [Trait("Category", "E2E")]
 public sealed class NatsClusterTests(NatsClusterTopology topology, ITestOutputHelper output)
 {
+    private const string Denied = "kind=\"PermissionsViolation\"";
+
     private static readonly string[] Servers = ["nats-1", "nats-2", "nats-3"];
     private static readonly string[] Services = ["orders", "payments", "inventory"];
 
@@ -40,8 +44,10 @@ public sealed class NatsClusterTests(NatsClusterTopology topology, ITestOutputHe
         }
         foreach (var service in Services)
         {
-            var log = await ReadLogAsync(service);
-            Assert.DoesNotContain("NATS denies", log, StringComparison.Ordinal);
+            var metrics = new Samples(await Scrape.ReadAsync(topology, service, Ct));
+            Assert.Contains(
+                metrics.Series, series => series.Contains(Denied, StringComparison.Ordinal));
+            Assert.Equal(0, metrics.Sum("nats_server_errors_total", Denied));
         }
     }
 
@@ -104,7 +110,8 @@ public sealed class NatsClusterTests(NatsClusterTopology topology, ITestOutputHe
             "provisioner", NatsUser.InboxOf("provisioner"), Ct);
         var single = new Messaging.Nats.Topology(
             new NatsJSContext(provisioner),
-            Options.Create(new MessagingOptions { Declare = false, StreamReplicas = 1 }));
+            Options.Create(new MessagingOptions { Declare = false, StreamReplicas = 1 }),
+            new HostingEnvironment { ApplicationName = "Artesanos.Orders" });
 
         var mismatch = await Assert.ThrowsAsync<TopologyException>(() => single.EnsureAsync(Ct));
         var missing = await Assert.ThrowsAsync<NatsException>(
@@ -112,15 +119,5 @@ public sealed class NatsClusterTests(NatsClusterTopology topology, ITestOutputHe
 
         Assert.Contains("'orders' has num_replicas = 3", mismatch.Message, StringComparison.Ordinal);
         Assert.Contains("provision", missing.Message, StringComparison.Ordinal);
-    }
-
-    private async Task<string> ReadLogAsync(string service)
-    {
-        // The service has it open for writing.
-        await using var file = new FileStream(
-            Path.Combine(topology.LogsFolder, service + ".log"),
-            FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        using var reader = new StreamReader(file);
-        return await reader.ReadToEndAsync(Ct);
     }
 }

@@ -15,17 +15,21 @@ public sealed class NatsClusterTopology() : Topology("--nats-cluster")
     private string Folder => App.Services.GetRequiredService<IConfiguration>()["Nats:Folder"]
         ?? throw new InvalidOperationException("This engine starts no cluster.");
 
+    public string CaFile => Path.Combine(Folder, "ca.pem");
+
+    public async Task<string> SeedAsync(string user, CancellationToken ct) =>
+        (await File.ReadAllTextAsync(Path.Combine(Folder, "users", user + ".seed"), ct)).Trim();
+
     /// <summary>A connection as this user of <c>deploy/nats/nats-server.conf</c>.</summary>
     /// <param name="inbox">The prefix that the user may listen to.</param>
     public async Task<NatsConnection> ConnectAsUserAsync(
         string user, string inbox, CancellationToken ct)
     {
-        var seed = await File.ReadAllTextAsync(
-            Path.Combine(Folder, "users", user + ".seed"), ct);
-        using var pair = KeyPair.FromSeed(seed.Trim());
+        var seed = await SeedAsync(user, ct);
+        using var pair = KeyPair.FromSeed(seed);
         var connection = new NatsConnection((await EncryptedAsync(ct)) with
         {
-            AuthOpts = NatsAuthOpts.Default with { NKey = pair.GetPublicKey(), Seed = seed.Trim() },
+            AuthOpts = NatsAuthOpts.Default with { NKey = pair.GetPublicKey(), Seed = seed },
             InboxPrefix = inbox,
         });
         await connection.ConnectAsync();
@@ -38,7 +42,7 @@ public sealed class NatsClusterTopology() : Topology("--nats-cluster")
         Url = await App.GetConnectionStringAsync("nats", ct) ?? "",
         TlsOpts = NatsTlsOpts.Default with
         {
-            CaFile = Path.Combine(Folder, "ca.pem"),
+            CaFile = CaFile,
             Mode = TlsMode.Require,
         },
         RequestTimeout = TimeSpan.FromSeconds(2),

@@ -19,6 +19,9 @@ internal sealed class NatsClusterAnnotation(EndpointReference endpoint) : IResou
         set => _folder = value;
     }
 
+    /// <summary>Null before there is one.</summary>
+    public IResourceBuilder<ProjectResource>? LastProvisioning { get; set; }
+
     /// <summary>Every server, as a connection string.</summary>
     public Text Addresses { get; } = new Text(() => string.Join(',',
         endpoint.Ports.Select(port =>

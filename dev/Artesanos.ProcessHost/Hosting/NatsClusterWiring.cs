@@ -38,6 +38,12 @@ internal static class NatsClusterWiring
         });
         var provision = AddProvisioning(service.ApplicationBuilder, service.Resource, cluster)
             .WithAnnotation(new WaitAnnotation(nats, WaitType.WaitUntilHealthy));
+        // One after the other: two that create the same stream at once can both miss its answer.
+        if (cluster.LastProvisioning is { } last)
+        {
+            provision.WaitForCompletion(last);
+        }
+        cluster.LastProvisioning = provision;
         service.WaitForCompletion(provision);
     }
 
