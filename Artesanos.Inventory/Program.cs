@@ -33,6 +33,12 @@ builder.AddApiDocument(
 
 var app = builder.Build();
 
+if (args is [Provisioning.Verb])
+{
+    await app.ProvisionAsync<InventoryDbContext>();
+    return;
+}
+
 app.UseServiceDefaults();
 var products = app.MapGroup("/products").WithTags("Products");
 products.MapCatalog();

@@ -38,6 +38,12 @@ builder.AddApiDocument(
 
 var app = builder.Build();
 
+if (args is [Provisioning.Verb])
+{
+    await app.ProvisionAsync<OrdersDbContext>();
+    return;
+}
+
 app.UseServiceDefaults();
 app.MapOrders();
 app.MapOperations();

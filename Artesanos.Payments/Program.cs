@@ -21,6 +21,12 @@ builder.AddApiDocument(
     "Artesanos Payments", "How the payment of an order stands, and Stripe's webhook.");
 
 var app = builder.Build();
+
+if (args is [Provisioning.Verb])
+{
+    await app.ProvisionAsync<PaymentsDbContext>();
+    return;
+}
 app.UseServiceDefaults();
 app.MapWebhook();
 app.MapPayments();

@@ -44,7 +44,11 @@ public static class Database
             .UseNpgsql(services.GetRequiredService<NpgsqlDataSource>())
             .UseSnakeCaseNamingConvention()
             .UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking));
-        builder.Services.AddHostedService<Migration<TContext>>();
+        builder.Services.AddOptions<DatabaseOptions>()
+            .BindConfiguration(DatabaseOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSingleton<Migration<TContext>>();
+        builder.Services.AddHostedService(provider =>
+            provider.GetRequiredService<Migration<TContext>>());
         builder.Services.AddExceptionHandler<DatabaseOutage>();
         builder.Services.AddHealthChecks()
             .AddCheck<DatabaseHealth>("database", tags: ["ready"]);

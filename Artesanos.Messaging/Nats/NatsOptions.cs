@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.RegularExpressions;
 using NATS.Client.Core;
 using NATS.NKeys;
 
@@ -8,7 +9,7 @@ namespace Artesanos.Messaging.Nats;
 /// Section <c>Nats</c>: how a service shows who it is, and whom it believes. All empty with a
 /// server that takes the connection string's password; in a cluster all are set (docs/nats.md).
 /// </summary>
-public sealed class NatsOptions : IValidatableObject
+public sealed partial class NatsOptions : IValidatableObject
 {
     public const string Section = "Nats";
 
@@ -59,14 +60,22 @@ public sealed class NatsOptions : IValidatableObject
 
     private static bool IsUserSeed(string seed)
     {
-        try
-        {
-            using var pair = KeyPair.FromSeed(seed);
-            return pair.Prefix == PrefixByte.User;
-        }
-        catch (NKeysException)
+        if (!SeedForm().IsMatch(seed))
         {
             return false;
         }
+        try
+        {
+            using var pair = KeyPair.FromSeed(seed);
+            return true;
+        }
+        catch (NKeysException)
+        {
+            // Its check sum is wrong: a letter was lost on the way here.
+            return false;
+        }
     }
+
+    [GeneratedRegex("^SU[A-Z2-7]{56}$")]
+    private static partial Regex SeedForm();
 }

@@ -10,7 +10,7 @@ namespace Artesanos.Tests.Abuse;
 public sealed class AbusedShop(Topology topology) : IAsyncLifetime
 {
     /// <summary>Far above what any answer takes, far below what a hang would.</summary>
-    private static readonly TimeSpan AnswerPatience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan AnswerPatience = TimeSpan.FromSeconds(30);
 
     private const int LargeBody = 256 * 1024;
 

@@ -10,11 +10,11 @@ namespace Artesanos.Tests.Chaos;
 /// SIGKILL at every commit, publish and ack of each service, while shoppers go on ordering: the
 /// process dies at the exact line, amid the work.
 /// </summary>
-[Collection("Alone")]
+[Collection("Crashes")]
 [Trait("Category", "E2E")]
-public sealed class CrashPointTests(Topology topology)
+public sealed class CrashPointTests(CrashedSystem topology)
 {
-    private static readonly TimeSpan HitPatience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan HitPatience = TimeSpan.FromSeconds(60);
     // Each time another one, so that batches are cut at different places.
     private static readonly int[] Passages = [1, 3, 7];
     private static readonly string[] All = ["orders", "payments", "inventory"];

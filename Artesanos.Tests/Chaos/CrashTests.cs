@@ -2,16 +2,16 @@ using Xunit;
 
 namespace Artesanos.Tests.Chaos;
 
-/// <summary>
-/// SIGKILL in the middle of a hundred orders. These tests take the system away from all others,
-/// so they run alone.
-/// </summary>
-[CollectionDefinition("Alone", DisableParallelization = true)]
-public sealed class Alone;
+/// <summary>A system of its own, whose processes may die while other tests run.</summary>
+public sealed class CrashedSystem : Topology;
 
-[Collection("Alone")]
+[CollectionDefinition("Crashes")]
+public sealed class Crashes : ICollectionFixture<CrashedSystem>;
+
+/// <summary>SIGKILL in the middle of a hundred orders.</summary>
+[Collection("Crashes")]
 [Trait("Category", "E2E")]
-public sealed class CrashTests(Topology topology)
+public sealed class CrashTests(CrashedSystem topology)
 {
     private const int Orders = 100;
 

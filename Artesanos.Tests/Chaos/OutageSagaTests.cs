@@ -9,9 +9,9 @@ namespace Artesanos.Tests.Chaos;
 /// Rows of the transition table that need a participant to be silent: each test stops it, brings
 /// the saga where it should be, and lets the participant come back.
 /// </summary>
-[Collection("Alone")]
+[Collection("Crashes")]
 [Trait("Category", "E2E")]
-public sealed class OutageSagaTests(Topology topology)
+public sealed class OutageSagaTests(CrashedSystem topology)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 

@@ -19,7 +19,7 @@ internal sealed class StripeSimulatorHost : IAsyncDisposable
 {
     public const string WebhookSecret = "whsec_contract";
 
-    private static readonly TimeSpan WaitLimit = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan WaitLimit = TimeSpan.FromSeconds(30);
 
     private readonly WebApplication _simulator;
     private readonly WebApplication _receiver;

@@ -11,7 +11,7 @@ namespace Artesanos.Tests.Dashboard;
 [Trait("Category", "E2E")]
 public sealed class RestartTests(DashboardSystem system, Topology shared)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 

@@ -14,7 +14,7 @@ namespace Artesanos.Tests.Gateway;
 public sealed class ProbedReplicaTests : IAsyncLifetime
 {
     private const int Requests = 30;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly Replica _first = new("first");
     private readonly Replica _second = new("second");

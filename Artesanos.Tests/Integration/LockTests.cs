@@ -11,7 +11,7 @@ namespace Artesanos.Tests.Integration;
 [Trait("Category", "Integration")]
 public sealed class LockTests(Topology topology)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 

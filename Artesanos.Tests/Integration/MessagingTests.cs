@@ -9,7 +9,7 @@ namespace Artesanos.Tests.Integration;
 [Trait("Category", "Integration")]
 public sealed class MessagingTests(Topology topology)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 

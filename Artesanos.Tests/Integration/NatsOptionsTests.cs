@@ -26,10 +26,13 @@ public sealed class NatsOptionsTests
     public void Each_wrong_value_is_named_and_no_failure_tells_the_seed()
     {
         using var account = KeyPair.CreatePair(PrefixByte.Account);
+        using var user = KeyPair.CreatePair(PrefixByte.User);
+        var damaged = user.GetSeed()[..^2] + (user.GetSeed()[^2] == 'A' ? "BB" : "AA");
         (NatsOptions Wrong, string Key)[] cases =
         [
             (new() { NKeySeed = account.GetSeed() }, "Nats__NKeySeed"),
             (new() { NKeySeed = "SUANOTASEED" }, "Nats__NKeySeed"),
+            (new() { NKeySeed = damaged }, "Nats__NKeySeed"),
             (new() { NKeySeed = "¡olé!" }, "Nats__NKeySeed"),
             (new() { CaFile = "/nowhere/ca.pem" }, "Nats__CaFile"),
             (new() { InboxPrefix = "_INBOX.>" }, "Nats__InboxPrefix"),

@@ -13,7 +13,7 @@ namespace Artesanos.Tests.Inventory;
 [Trait("Category", "Integration")]
 public sealed class EmailChannelTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 

@@ -8,7 +8,7 @@ namespace Artesanos.Tests.Journeys;
 /// <summary>What an artisan does through the gateway, and what they were told.</summary>
 internal sealed class Artisan(Topology topology, HttpClient gateway, string subject) : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     public HttpClient Http => gateway;
     public string Subject => subject;

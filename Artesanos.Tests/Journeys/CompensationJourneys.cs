@@ -10,7 +10,7 @@ namespace Artesanos.Tests.Journeys;
 [Trait("Category", "E2E")]
 public sealed class CompensationJourneys(Topology topology)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 

@@ -18,7 +18,7 @@ namespace Artesanos.Tests.Journeys;
 [Trait("Category", "E2E")]
 public sealed class FollowAcrossReplicasJourneys(Topology topology) : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly List<OfflineHost<OrdersDbContext>> _replicas = [];
     private OfflineHost<DestinationsKnown> _gateway = null!;

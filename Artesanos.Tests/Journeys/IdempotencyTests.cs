@@ -84,7 +84,7 @@ public sealed class IdempotencyTests(Topology topology)
                 SELECT count(*) FROM pg_stat_activity
                 WHERE wait_event_type = 'Lock' AND $1 = ANY(pg_blocking_pids(pid))
                 """, Ct, replica.ProcessID) == 1,
-            TimeSpan.FromSeconds(10), "the twin waits", Ct);
+            TimeSpan.FromSeconds(30), "the twin waits", Ct);
         Assert.False(twin.IsCompleted);
         await storing.CommitAsync(Ct);
 

@@ -9,7 +9,7 @@ namespace Artesanos.Tests.Observability;
 [Trait("Category", "E2E")]
 public sealed class TraceTests(TracedSystem system) : IClassFixture<TracedSystem>
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private static readonly (string Service, string Name)[] Handlers =
     [
