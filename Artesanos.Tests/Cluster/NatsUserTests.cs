@@ -1,6 +1,4 @@
 using NATS.Client.Core;
-using NATS.Client.JetStream;
-using NATS.Client.JetStream.Models;
 using Xunit;
 
 namespace Artesanos.Tests.Cluster;
@@ -39,21 +37,6 @@ public sealed class NatsUserTests(NatsClusterTopology topology)
         }
 
         Assert.Equal(wanted, allowed);
-    }
-
-    [Fact]
-    public async Task Nobody_deletes_a_stream_not_even_the_provisioner()
-    {
-        await using var provisioner = await topology.ConnectAsUserAsync(
-            "provisioner", NatsUser.InboxOf("provisioner"), Ct);
-        var jetStream = new NatsJSContext(provisioner);
-
-        await Assert.ThrowsAnyAsync<NatsException>(
-            async () => await jetStream.DeleteStreamAsync("dlq", Ct));
-        await Assert.ThrowsAnyAsync<NatsException>(
-            async () => await jetStream.PurgeStreamAsync("dlq", new StreamPurgeRequest(), Ct));
-
-        Assert.NotNull(await jetStream.GetStreamAsync("dlq", cancellationToken: Ct));
     }
 
     [Fact]
