@@ -23,8 +23,9 @@ public static class NatsClient
         if (string.IsNullOrWhiteSpace(url))
         {
             throw new InvalidOperationException(
-                $"ConnectionStrings__{name} is missing: set it to nats://user:password@host:port (or "
-                + "several, with commas between), or start the service through the AppHost, which provides it.");
+                $"ConnectionStrings__{name} is missing: set it to nats://user:password@host:port "
+                + "(or several, with commas between), or start the service through the AppHost, "
+                + "which provides it.");
         }
 
         // The client tells every detail of a handshake as information.
