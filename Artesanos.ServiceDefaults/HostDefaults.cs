@@ -24,6 +24,7 @@ public static class HostDefaults
         builder.AddLimits();
         builder.AddProblemResponses();
         builder.AddReadiness();
+        builder.AddDraining();
         builder.AddBearerTokens();
         builder.Services.AddSingleton(TimeProvider.System);
         return builder;

@@ -65,15 +65,19 @@ public class Topology : IAsyncLifetime
     /// <summary>The simulator's address, for what only Stripe knows.</summary>
     public Uri Stripe => App.GetEndpoint("stripe", "http");
 
-    /// <summary>Where every service sends its telemetry, with the standard variables.</summary>
-    public Uri? Telemetry { get; init; }
+    /// <summary>Variables of this system's processes only.</summary>
+    public Dictionary<string, string> Settings { get; init; } = [];
 
     /// <summary>Stripe's signing secrets that Payments accepts.</summary>
-    public async Task<string[]> WebhookSecretsAsync(CancellationToken ct)
+    public async Task<string[]> WebhookSecretsAsync(CancellationToken ct) =>
+        [await ParameterAsync("stripe-webhook-secret", ct), SecondSecret];
+
+    /// <summary>A parameter's value, secret ones too.</summary>
+    public async Task<string> ParameterAsync(string name, CancellationToken ct)
     {
         var parameter = App.Services.GetRequiredService<DistributedApplicationModel>().Resources
-            .OfType<ParameterResource>().Single(p => p.Name == "stripe-webhook-secret");
-        return [await parameter.GetValueAsync(ct) ?? "", SecondSecret];
+            .OfType<ParameterResource>().Single(p => p.Name == name);
+        return await parameter.GetValueAsync(ct) ?? "";
     }
 
     /// <summary>Where the services' logs are.</summary>
@@ -90,21 +94,21 @@ public class Topology : IAsyncLifetime
         var builder = await DistributedApplicationTestingBuilder
             .CreateAsync<Projects.Artesanos_AppHost>(_arguments, patience.Token);
         _resources = builder.Resources.ToDictionary(resource => resource.Name);
-        SendTelemetry(builder);
+        Apply(builder);
         _app = await builder.BuildAsync(patience.Token);
         await _app.StartAsync(patience.Token);
         await _app.ResourceNotifications.WaitForResourceHealthyAsync("gateway", patience.Token);
         Gateway = _app.CreateHttpClient("gateway", "http");
     }
 
-    private void SendTelemetry(IDistributedApplicationTestingBuilder builder)
+    private void Apply(IDistributedApplicationTestingBuilder builder)
     {
-        foreach (var project in builder.Resources.OfType<ProjectResource>()
-            .Where(_ => Telemetry is not null))
+        foreach (var project in builder.Resources.OfType<ProjectResource>())
         {
-            builder.CreateResourceBuilder(project)
-                .WithEnvironment("OTEL_EXPORTER_OTLP_ENDPOINT", Telemetry!.ToString())
-                .WithEnvironment("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf");
+            foreach (var (variable, value) in Settings)
+            {
+                builder.CreateResourceBuilder(project).WithEnvironment(variable, value);
+            }
         }
     }
 

@@ -5,7 +5,12 @@ using Xunit;
 namespace Artesanos.Tests.Chaos;
 
 /// <summary>A system of its own with two processes of Orders, Payments and Inventory each.</summary>
-public sealed class TwoReplicas() : Topology("--Replicas=2");
+public sealed class TwoReplicas : Topology
+{
+    public TwoReplicas()
+        : base("--Replicas=2") =>
+        Settings = new(Deployment.QuickDrain.Settings);
+}
 
 [CollectionDefinition("Replicas")]
 public sealed class Replicas : ICollectionFixture<TwoReplicas>;

@@ -9,7 +9,7 @@ internal sealed class ServiceProcess : IDisposable
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _lines = new();
 
-    /// <param name="service">orders, payments or inventory.</param>
+    /// <param name="service">orders, payments, inventory or gateway.</param>
     public ServiceProcess(
         string service, IEnumerable<string> arguments, Dictionary<string, string> environment)
     {
@@ -34,6 +34,13 @@ internal sealed class ServiceProcess : IDisposable
     }
 
     public string Output => string.Join('\n', _lines);
+
+    /// <summary>SIGTERM, as every platform stops a process.</summary>
+    public void Stop()
+    {
+        using var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
+        kill.WaitForExit();
+    }
 
     public async Task<int> ExitCodeAsync(CancellationToken ct)
     {

@@ -1,6 +1,4 @@
 using System.Net;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Artesanos.Gateway.Routing;
@@ -14,19 +12,10 @@ namespace Artesanos.Tests.Documents;
 
 /// <summary>
 /// The documents that are checked in are those that the services serve: a change of the API is
-/// seen in review. <c>UPDATE_DOCUMENTS=1</c> in front of the test command writes them anew.
+/// seen in review.
 /// </summary>
 public sealed partial class OpenApiDocumentTests
 {
-    private static readonly JsonSerializerOptions Readable = new()
-    {
-        WriteIndented = true,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
-
-    private static readonly bool Update =
-        Environment.GetEnvironmentVariable("UPDATE_DOCUMENTS") == "1";
-
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -35,9 +24,12 @@ public sealed partial class OpenApiDocumentTests
         var services = await ServicesAsync();
         foreach (var (name, document) in services)
         {
-            AssertChecked(name, document);
+            CheckedIn.Same($"docs/openapi/{name}.json", document, "*OpenApiDocumentTests");
         }
-        AssertChecked("gateway", OpenApiMerge.Merge(services.Select(service => service.Document)));
+        CheckedIn.Same(
+            "docs/openapi/gateway.json",
+            OpenApiMerge.Merge(services.Select(service => service.Document)),
+            "*OpenApiDocumentTests");
     }
 
     [Fact]
@@ -57,19 +49,6 @@ public sealed partial class OpenApiDocumentTests
             Assert.Single(page.Headers.GetValues("Content-Security-Policy")));
         Assert.Equal(HttpStatusCode.OK, script.StatusCode);
         Assert.DoesNotMatch(Elsewhere(), html);
-    }
-
-    private static void AssertChecked(string name, JsonObject document)
-    {
-        var path = $"docs/openapi/{name}.json";
-        var text = document.ToJsonString(Readable) + "\n";
-        if (Update)
-        {
-            File.WriteAllText(Repository.PathOf(path), text);
-        }
-        Assert.True(text == Repository.Read(path),
-            $"{path} is not what {name} serves. If the change is wanted: UPDATE_DOCUMENTS=1 "
-            + "dotnet run --project Artesanos.Tests -- --filter-class '*OpenApiDocumentTests'");
     }
 
     private static async Task<List<(string Name, JsonObject Document)>> ServicesAsync()

@@ -28,7 +28,14 @@ public sealed class NoSecretsTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _sink = await OtlpReceiver.StartAsync(CancellationToken.None);
-        _topology = new Topology { Telemetry = _sink.Address };
+        _topology = new Topology
+        {
+            Settings = new()
+            {
+                ["OTEL_EXPORTER_OTLP_ENDPOINT"] = _sink.Address.ToString(),
+                ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
+            },
+        };
         await _topology.InitializeAsync();
     }
 
