@@ -14,7 +14,8 @@ public static class NatsClient
 {
     /// <summary>
     /// Registers one NATS connection and its JetStream context, with a readiness check
-    /// (degraded while NATS is away). Needs <c>ConnectionStrings__{name}</c>.
+    /// (degraded while NATS is away). Needs <c>ConnectionStrings__{name}</c>, one server or several
+    /// with commas between.
     /// </summary>
     public static void AddNatsClient(this IHostApplicationBuilder builder, string name)
     {
@@ -22,19 +23,28 @@ public static class NatsClient
         if (string.IsNullOrWhiteSpace(url))
         {
             throw new InvalidOperationException(
-                $"ConnectionStrings__{name} is missing: set it to nats://user:password@host:port, "
-                + "or start the service through the AppHost, which provides it.");
+                $"ConnectionStrings__{name} is missing: set it to nats://user:password@host:port "
+                + "(or several, with commas between), or start the service through the AppHost, "
+                + "which provides it.");
         }
 
         // The client tells every detail of a handshake as information.
         builder.Logging.AddFilter("NATS", LogLevel.Warning);
+        builder.Services.AddOptions<NatsOptions>()
+            .BindConfiguration(NatsOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<INatsConnection>(services =>
         {
             var options = services.GetRequiredService<IOptions<MessagingOptions>>().Value;
-            return new NatsConnection(NatsOpts.Default with
+            var identity = services.GetRequiredService<IOptions<NatsOptions>>().Value;
+            var service = builder.Environment.ApplicationName;
+            var connection = new NatsConnection(NatsOpts.Default with
             {
                 Url = url,
-                Name = builder.Environment.ApplicationName,
+                Name = service,
+                AuthOpts = identity.Auth(),
+                TlsOpts = identity.Tls(),
+                InboxPrefix = identity.InboxPrefix is { Length: > 0 } prefix
+                    ? prefix : "_INBOX_" + service.Replace('.', '_'),
                 LoggerFactory = services.GetRequiredService<ILoggerFactory>(),
                 // A server that restarts is found again within half a second, and one that is
                 // away for a night is still tried in the morning.
@@ -49,7 +59,11 @@ public static class NatsClient
                 // A slow consumer must slow its server down, not lose messages on the floor.
                 SubPendingChannelFullMode = System.Threading.Channels.BoundedChannelFullMode.Wait,
             });
+            var denials = services.GetRequiredService<NatsDenials>();
+            connection.ServerError += (_, refusal) => denials.NoteAsync(refusal);
+            return connection;
         });
+        builder.Services.AddSingleton<NatsDenials>();
         builder.Services.AddSingleton<INatsJSContext>(services =>
             new NatsJSContext(services.GetRequiredService<INatsConnection>()));
         builder.Services.AddHealthChecks().AddCheck<NatsHealth>("nats", tags: ["ready"]);
