@@ -73,6 +73,10 @@ public sealed class MessagingOptions : IValidatableObject
     /// <summary>How long a replayed or discarded dead letter can be looked up.</summary>
     public TimeSpan KeepDeadLetters { get; init; } = TimeSpan.FromDays(90);
 
+    /// <summary>Whether the service declares streams and its consumers at start. If not, whoever
+    /// provisions does, and the service's user needs no right to (docs/nats.md).</summary>
+    public bool Declare { get; init; } = true;
+
     /// <summary>Replicas of each stream: 1 alone, 3 in a cluster.</summary>
     [Range(1, 5,
         ErrorMessage = "Messaging__StreamReplicas must be between 1 and 5 (replicas).")]

@@ -19,6 +19,9 @@ public static partial class Provisioning
 {
     public const string Verb = "provision";
 
+    private const int MaxTries = 10;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+
     /// <summary>
     /// Migrates the service's schema, lets <c>Database__ServiceRole</c> use it, and declares the
     /// streams and the service's consumers.
@@ -36,9 +39,7 @@ public static partial class Provisioning
             await services.GetRequiredService<Migration<TContext>>().MigrateAsync(ct);
             LogMigrated(logger);
 
-            await services.GetRequiredService<INatsConnection>().ConnectAsync();
-            await services.GetRequiredService<Topology>().DeclareAsync(
-                services.GetRequiredService<IReadOnlyList<Subscription>>(), ct);
+            await DeclareAsync(services, logger, ct);
             LogDeclared(logger);
         }
         catch (Exception refusal) when (
@@ -50,11 +51,38 @@ public static partial class Provisioning
         }
     }
 
+    /// <summary>
+    /// A cluster that elects a leader, or makes a stream on slow disks, leaves requests without an
+    /// answer; to declare again does no harm.
+    /// </summary>
+    private static async Task DeclareAsync(
+        IServiceProvider services, ILogger logger, CancellationToken ct)
+    {
+        await services.GetRequiredService<INatsConnection>().ConnectAsync();
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                await services.GetRequiredService<Topology>().DeclareAsync(
+                    services.GetRequiredService<IReadOnlyList<Subscription>>(), ct);
+                return;
+            }
+            catch (NatsException silence) when (tries < MaxTries)
+            {
+                LogAgain(logger, silence.Message);
+                await Task.Delay(Pause, ct);
+            }
+        }
+    }
+
     [LoggerMessage(LogLevel.Information, "The schema is that of this version.")]
     private static partial void LogMigrated(ILogger logger);
 
     [LoggerMessage(LogLevel.Information, "Streams and consumers are those of this version.")]
     private static partial void LogDeclared(ILogger logger);
+
+    [LoggerMessage(LogLevel.Warning, "NATS does not declare yet: {Reason}")]
+    private static partial void LogAgain(ILogger logger, string reason);
 
     [LoggerMessage(LogLevel.Critical, "Not provisioned: {Reason}")]
     private static partial void LogRefused(ILogger logger, string reason);

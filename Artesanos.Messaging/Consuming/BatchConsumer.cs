@@ -62,8 +62,8 @@ internal sealed partial class BatchConsumer(
             try
             {
                 // Again each time: a broker that lost its disk has neither stream nor consumer.
-                await topology.DeclareAsync(stoppingToken);
-                var consumer = await topology.DeclareConsumerAsync(
+                await topology.EnsureAsync(stoppingToken);
+                var consumer = await topology.EnsureConsumerAsync(
                     subscription.Stream, subscription.Durable, subscription.Filter, stoppingToken);
                 await foreach (var message in consumer.ConsumeAsync<byte[]>(
                     opts: consume, cancellationToken: stoppingToken))

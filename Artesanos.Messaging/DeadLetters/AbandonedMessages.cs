@@ -17,12 +17,9 @@ namespace Artesanos.Messaging.DeadLetters;
 /// </summary>
 internal sealed partial class AbandonedMessages(
     IReadOnlyList<Subscription> subscriptions, INatsJSContext jetStream, Topology topology,
-    StreamsReady ready, DeadLetterStore deadLetters, IHostEnvironment environment,
-    ILogger<AbandonedMessages> logger)
+    StreamsReady ready, DeadLetterStore deadLetters, ILogger<AbandonedMessages> logger)
     : BackgroundService
 {
-    private string Durable => environment.ApplicationName.Replace('.', '_');
-
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await ready.WaitAsync(stoppingToken);
@@ -30,9 +27,7 @@ internal sealed partial class AbandonedMessages(
         {
             try
             {
-                var consumer = await topology.DeclareConsumerAsync(
-                    Topology.AdvisoryStream, Durable, Topology.MaxDeliveriesSubject,
-                    stoppingToken);
+                var consumer = await topology.EnsureAdvisoryConsumerAsync(stoppingToken);
                 await foreach (var raw in consumer.ConsumeAsync<byte[]>(
                     opts: new NatsJSConsumeOpts { MaxMsgs = 16 },
                     cancellationToken: stoppingToken))

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Artesanos.Messaging.Contracts;
+using NATS.Client.Core;
 
 namespace Artesanos.Messaging.Metrics;
 
@@ -36,12 +37,16 @@ internal static class MessagingMetrics
     private static readonly Counter<long> Dead = Meter.CreateCounter<long>(
         "dead_letters", "{message}", "Messages put aside for an operator.");
 
+    private static readonly Counter<long> ServerErrors = Meter.CreateCounter<long>(
+        "nats.server.errors", "{error}", "What NATS refused to this service, by kind.");
+
     /// <summary>Each series exists from the start, so that its first event is a rate.</summary>
     static MessagingMetrics()
     {
         Failures.Add(0, Tag(Unknown));
         Redeliveries.Add(0, Tag(Unknown));
         Dead.Add(0, Tag(Unknown));
+        ServerErrors.Add(0, Kind(NatsServerErrorKind.PermissionsViolation));
     }
 
     public static void Handled(string message, TimeSpan sincePublished) => Processing.Record(
@@ -54,6 +59,11 @@ internal static class MessagingMetrics
     public static void Redelivered(string subject) => Redeliveries.Add(1, Tag(NameOf(subject)));
 
     public static void PutAside(string subject) => Dead.Add(1, Tag(NameOf(subject)));
+
+    public static void Refused(NatsServerErrorKind kind) => ServerErrors.Add(1, Kind(kind));
+
+    private static KeyValuePair<string, object?> Kind(NatsServerErrorKind kind) =>
+        new("kind", kind.ToString());
 
     private static KeyValuePair<string, object?> Tag(string message) => new(Label, message);
 

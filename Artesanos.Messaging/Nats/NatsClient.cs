@@ -15,7 +15,8 @@ public static class NatsClient
 {
     /// <summary>
     /// Registers one NATS connection and its JetStream context, with a readiness check
-    /// (degraded while NATS is away). Needs <c>ConnectionStrings__{name}</c>.
+    /// (degraded while NATS is away). Needs <c>ConnectionStrings__{name}</c>, one server or several
+    /// with commas between.
     /// </summary>
     public static void AddNatsClient(this IHostApplicationBuilder builder, string name)
     {
@@ -23,13 +24,20 @@ public static class NatsClient
 
         // The client tells every detail of a handshake as information.
         builder.Logging.AddFilter("NATS", LogLevel.Warning);
+        builder.Services.AddSettings<NatsOptions>(NatsOptions.Section);
         builder.Services.AddSingleton<INatsConnection>(services =>
         {
             var options = services.GetRequiredService<IOptions<MessagingOptions>>().Value;
-            return new NatsConnection(NatsOpts.Default with
+            var identity = services.GetRequiredService<IOptions<NatsOptions>>().Value;
+            var service = builder.Environment.ApplicationName;
+            var connection = new NatsConnection(NatsOpts.Default with
             {
                 Url = url,
-                Name = builder.Environment.ApplicationName,
+                Name = service,
+                AuthOpts = identity.Auth(),
+                TlsOpts = identity.Tls(),
+                InboxPrefix = identity.InboxPrefix is { Length: > 0 } prefix
+                    ? prefix : "_INBOX_" + service.Replace('.', '_'),
                 LoggerFactory = services.GetRequiredService<ILoggerFactory>(),
                 // A server that restarts is found again within half a second, and one that is
                 // away for a night is still tried in the morning.
@@ -44,7 +52,11 @@ public static class NatsClient
                 // A slow consumer must slow its server down, not lose messages on the floor.
                 SubPendingChannelFullMode = System.Threading.Channels.BoundedChannelFullMode.Wait,
             });
+            var denials = services.GetRequiredService<NatsDenials>();
+            connection.ServerError += (_, refusal) => denials.NoteAsync(refusal);
+            return connection;
         });
+        builder.Services.AddSingleton<NatsDenials>();
         builder.Services.AddSingleton<INatsJSContext>(services =>
             new NatsJSContext(services.GetRequiredService<INatsConnection>()));
         builder.Services.AddHealthChecks().AddCheck<NatsHealth>("nats", tags: ["ready"]);

@@ -7,7 +7,7 @@ using NATS.Client.Core;
 namespace Artesanos.Messaging.Nats;
 
 /// <summary>
-/// Declares streams and consumers at start and after each reconnection. While NATS is away it
+/// Ensures streams and consumers at start and after each reconnection. While NATS is away it
 /// keeps trying, so that a service whose broker is down still answers its health check; a stream
 /// of another form stops the host.
 /// </summary>
@@ -51,7 +51,7 @@ internal sealed partial class StreamsReady(
             try
             {
                 await connection.ConnectAsync();
-                await topology.DeclareAsync(subscriptions, stoppingToken);
+                await topology.EnsureAsync(subscriptions, stoppingToken);
                 publisher.Succeeded();
                 _declared.TrySetResult();
                 return true;

@@ -90,10 +90,15 @@ public class NatsServerResource(
     /// <summary>The user's password.</summary>
     public ParameterResource? PasswordParameter { get; } = password;
 
+    /// <summary>Null for a single server.</summary>
+    internal NatsClusterAnnotation? Cluster =>
+        Annotations.OfType<NatsClusterAnnotation>().LastOrDefault();
+
     /// <inheritdoc/>
     public ReferenceExpression ConnectionStringExpression => (
         UserNameParameter, PasswordParameter) switch
     {
+        _ when Cluster is { } cluster => ReferenceExpression.Create($"{cluster.Addresses}"),
         (_, null) => ReferenceExpression.Create(
             $"nats://{PrimaryEndpoint.Property(EndpointProperty.HostAndPort)}"),
         (null, { } password) => ReferenceExpression.Create(

@@ -14,7 +14,7 @@ internal sealed partial class SecretMask(
     private const int _minLength = 4;
 
     private static readonly string[] _telling =
-        ["SECRET", "PASSWORD", "TOKEN", "APIKEY", "API_KEY", "SIGNINGKEY", "OTLP_HEADERS"];
+        ["SECRET", "PASSWORD", "TOKEN", "SEED", "APIKEY", "API_KEY", "SIGNINGKEY", "OTLP_HEADERS"];
 
     private readonly List<string> _values = [];
 

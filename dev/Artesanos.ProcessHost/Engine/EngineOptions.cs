@@ -48,6 +48,9 @@ internal sealed class EngineOptions(IConfiguration configuration)
     // The log folder is known once the run's folder exists; tests read it from configuration.
     public void PublishLogsFolder(string folder) => configuration["Logs:Folder"] = folder;
 
+    // Likewise the cluster's: its folder has the users' seeds.
+    public void PublishNatsFolder(string folder) => configuration["Nats:Folder"] = folder;
+
     // Likewise, once it answers: the address with the token.
     public void PublishDashboard(string url) => configuration["Dashboard:Url"] = url;
 }

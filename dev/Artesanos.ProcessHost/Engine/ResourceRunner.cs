@@ -64,6 +64,8 @@ internal sealed record RunContext(
         ExecutableResource executable => new ExecutableRunner(executable, this),
         PostgresServerResource postgres => new Servers.PostgresRunner(postgres, this),
         PostgresDatabaseResource database => new Servers.DatabaseRunner(database),
+        NatsServerResource { Cluster: { } cluster } nats =>
+            new Servers.NatsClusterRunner(nats, cluster, this),
         NatsServerResource nats => new Servers.NatsRunner(nats, this),
         _ => throw new DistributedApplicationException(
             $"Resource '{resource.Name}' is a {resource.GetType().Name}, which the process engine "

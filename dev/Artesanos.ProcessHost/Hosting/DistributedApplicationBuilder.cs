@@ -31,8 +31,9 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationBui
 
         _host = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings
         {
-            // A bare switch such as --no-download means true.
-            Args = [.. _args.Select(a => a == "--no-download" ? "--no-download=true" : a)],
+            // A bare switch means true.
+            Args = [.. _args.Select(
+                a => a is "--no-download" or "--nats-cluster" ? a + "=true" : a)],
             ContentRootPath = AppHostDirectory,
             ApplicationName = _appHost.GetName().Name,
             EnvironmentName = _hook is null ? null : Environments.Development,

@@ -15,6 +15,11 @@ public static class ResourceBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(source);
         _ = optional;
+        if (builder is IResourceBuilder<ProjectResource> service
+            && source.Resource is NatsServerResource nats)
+        {
+            NatsClusterWiring.Connect(service, nats);
+        }
         return builder.WithEnvironment(context => context.EnvironmentVariables[
             $"ConnectionStrings__{connectionName ?? source.Resource.Name}"] = source.Resource);
     }

@@ -62,8 +62,10 @@ public static class NatsBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         var server = new NatsServerResource(name, userName?.Resource,
             password?.Resource ?? builder.CreatePassword($"{name}-password"));
-        return builder.AddResource(server).WithAnnotation(
+        var nats = builder.AddResource(server).WithAnnotation(
             new EndpointAnnotation(NatsServerResource.PrimaryEndpointName, "nats", port));
+        NatsClusterWiring.ClusterIfAsked(nats);
+        return nats;
     }
 
     /// <summary>Turns JetStream on.</summary>

@@ -36,12 +36,15 @@ internal sealed class NatsRunner(NatsServerResource resource, RunContext context
         return new(_program!.Path, ["-c", config]) { WorkingDirectory = _folder.FullPath };
     }
 
-    public override async Task<string?> ProbeAsync(Instance instance, CancellationToken ct)
+    public override Task<string?> ProbeAsync(Instance instance, CancellationToken ct) =>
+        ProbeAsync($"http://127.0.0.1:{_monitoringPort}", ct);
+
+    /// <summary>Null if the server behind this monitoring address is healthy.</summary>
+    public static async Task<string?> ProbeAsync(string monitoring, CancellationToken ct)
     {
         try
         {
-            using var answer = await _http.GetAsync(
-                new Uri($"http://127.0.0.1:{_monitoringPort}/healthz"), ct);
+            using var answer = await _http.GetAsync(new Uri($"{monitoring}/healthz"), ct);
             return answer.IsSuccessStatusCode ? null
                 : await answer.Content.ReadAsStringAsync(ct);
         }
