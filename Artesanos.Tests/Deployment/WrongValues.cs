@@ -64,10 +64,9 @@ internal static class WrongValues
         var type when type == typeof(TimeSpan) =>
             [Nonsense, "-00:00:01", $"{TimeSpan.MaxValue}", .. Zero(variable, "00:00:00")],
         { IsEnum: true } => [Nonsense, "-1", "99"],
-        // Of an int, and of a long.
-       _ => [Nonsense, "-1", "1.5", $"{long.MaxValue}",
-            .. variable.Type == typeof(int) ? [$"{int.MaxValue}"] : Array.Empty<string>(),
-            .. Zero(variable, "0")],
+        var type when type == typeof(int) =>
+            [Nonsense, "-1", "1.5", $"{int.MaxValue}", .. Zero(variable, "0")],
+        _ => [Nonsense, "-1", "1.5", $"{long.MaxValue}", .. Zero(variable, "0")],
     };
 
     private static IEnumerable<string> Zero(Variable variable, string zero) =>
