@@ -41,7 +41,8 @@ internal static class TelemetrySettings
     private static void OneOf(string[] known, string key, IConfiguration configuration)
     {
         var value = configuration[key];
-        if (!string.IsNullOrEmpty(value) && !known.Contains(value, StringComparer.OrdinalIgnoreCase))
+        if (!string.IsNullOrEmpty(value)
+            && !known.Contains(value, StringComparer.OrdinalIgnoreCase))
         {
             throw new WrongSettingException(
                 $"{key} must be one of {string.Join(", ", known)}; or remove it.");

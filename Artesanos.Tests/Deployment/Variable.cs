@@ -65,7 +65,7 @@ internal sealed record Variable(string Name, Type Type, IReadOnlyList<string> Se
 
     private static IEnumerable<Variable> Of(string prefix, Type options, string[] services) =>
         options.GetProperties().Where(property => property.SetMethod is not null)
-            .SelectMany(property => (Name: $"{prefix}__{property.Name}", property.PropertyType) switch
+            .SelectMany(property => ($"{prefix}__{property.Name}", property.PropertyType) switch
             {
                 var (name, type) when type != typeof(string)
                     && type.IsAssignableTo(typeof(IEnumerable)) => [Text($"{name}__0", services)],

@@ -35,8 +35,8 @@ public sealed partial class WrongValueTests
         var variable = Variable.All.Single(variable => variable.Name == name);
         foreach (var value in WrongValues.Of(variable))
         {
-            var said = await SaysAtStartAsync(service,
-                [.. MailServer.Where(setting => setting.Key != variable.Key), (variable.Key, value)]);
+            var others = MailServer.Where(setting => setting.Key != variable.Key);
+            var said = await SaysAtStartAsync(service, [.. others, (variable.Key, value)]);
 
             Assert.Matches($@"\b{Regex.Escape(name)}\b", said);
             Assert.Matches(Cure(), said);
@@ -58,7 +58,8 @@ public sealed partial class WrongValueTests
     public async Task Wrong_values_of_several_sections_are_told_together()
     {
         var said = await SaysAtStartAsync("orders",
-            ("Messaging:MaxBatch", "many"), ("Messaging:AckWait", "soon"), ("Saga:RetryDelay", "0"));
+            ("Messaging:MaxBatch", "many"), ("Messaging:AckWait", "soon"),
+            ("Saga:RetryDelay", "0"));
 
         Assert.Contains("Messaging__MaxBatch must be a whole number, such as 64.", said);
         Assert.Contains("Messaging__AckWait must be a duration, hh:mm:ss or d.hh:mm:ss, such as "
