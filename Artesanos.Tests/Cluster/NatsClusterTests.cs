@@ -21,7 +21,7 @@ public sealed class NatsClusterTests(NatsClusterTopology topology, ITestOutputHe
     private static readonly string[] Services = ["orders", "payments", "inventory"];
 
     // A new leader is elected 4 to 9 s after the old one fell silent; the rest is retries.
-    private static readonly TimeSpan MostForAnElection = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan MostForAnElection = TimeSpan.FromSeconds(30);
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
