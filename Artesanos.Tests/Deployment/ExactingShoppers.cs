@@ -32,7 +32,7 @@ internal sealed class ExactingShoppers : IAsyncDisposable
     {
         await _enough.CancelAsync();
         await _shopping;
-        Assert.Empty(_failures);
+        Assert.True(_failures.IsEmpty, string.Join('\n', _failures));
         Assert.NotEmpty(_orders);
         return [.. _orders];
     }
@@ -79,13 +79,16 @@ internal sealed class ExactingShoppers : IAsyncDisposable
             {
                 return await answer.Content.ReadFromJsonAsync<JsonElement>();
             }
-            _failures.Enqueue($"{method} {path}: {(int)answer.StatusCode} "
+            Fail(method, path, $"{(int)answer.StatusCode} "
                 + await answer.Content.ReadAsStringAsync());
         }
         catch (HttpRequestException failure)
         {
-            _failures.Enqueue($"{method} {path}: {failure.Message}");
+            Fail(method, path, failure.Message);
         }
         return null;
     }
+
+    private void Fail(HttpMethod method, string path, string how) =>
+        _failures.Enqueue($"{TimeProvider.System.GetUtcNow():T} {method} {path}: {how}");
 }

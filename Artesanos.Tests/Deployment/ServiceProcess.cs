@@ -10,13 +10,18 @@ internal sealed class ServiceProcess : IDisposable
     private readonly ConcurrentQueue<string> _lines = new();
 
     /// <param name="service">orders, payments, inventory or gateway.</param>
+    /// <param name="folder">Of the binaries of another version.</param>
     public ServiceProcess(
-        string service, IEnumerable<string> arguments, Dictionary<string, string> environment)
+        string service, IEnumerable<string> arguments, Dictionary<string, string> environment,
+        string? folder = null)
     {
         var name = string.Concat(service[..1].ToUpperInvariant(), service.AsSpan(1));
         var start = new ProcessStartInfo(
             "dotnet",
-            [Path.Combine(AppContext.BaseDirectory, $"Artesanos.{name}.dll"), .. arguments])
+            [
+                Path.Combine(folder ?? AppContext.BaseDirectory, $"Artesanos.{name}.dll"),
+                .. arguments,
+            ])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
