@@ -36,8 +36,11 @@ internal static class NatsClusterWiring
             variables["Messaging__Declare"] = "false";
             variables["Messaging__StreamReplicas"] = NatsClusterAnnotation.Servers;
         });
+        // What the service was told to wait for so far: its database, for one.
+        var waits = service.Resource.Annotations.OfType<WaitAnnotation>().ToList();
         var provision = AddProvisioning(service.ApplicationBuilder, service.Resource, cluster)
             .WithAnnotation(new WaitAnnotation(nats, WaitType.WaitUntilHealthy));
+        waits.ForEach(wait => provision.WithAnnotation(wait));
         // One after the other: two that create the same stream at once can both miss its answer.
         if (cluster.LastProvisioning is { } last)
         {
