@@ -14,7 +14,7 @@ namespace Artesanos.Tests;
 public sealed class LongestFirst : ITestCollectionOrderer
 {
     private static readonly string[] Long =
-        ["Crashes", "Replicas", nameof(MutationProofTests), nameof(ExplorationProofTests)];
+        ["Replicas", nameof(MutationProofTests), nameof(ExplorationProofTests)];
 
     public IReadOnlyCollection<TTestCollection> OrderTestCollections<TTestCollection>(
         IReadOnlyCollection<TTestCollection> testCollections)

@@ -10,9 +10,9 @@ namespace Artesanos.Tests.Chaos;
 /// SIGKILL at every commit, publish and ack of each service, while shoppers go on ordering: the
 /// process dies at the exact line, amid the work.
 /// </summary>
-[Collection("Crashes")]
+[Collection("Alone")]
 [Trait("Category", "E2E")]
-public sealed class CrashPointTests(CrashedSystem topology)
+public sealed class CrashPointTests(Topology topology)
 {
     private static readonly TimeSpan HitPatience = TimeSpan.FromSeconds(60);
     // Each time another one, so that batches are cut at different places.

@@ -2,16 +2,10 @@ using Xunit;
 
 namespace Artesanos.Tests.Chaos;
 
-/// <summary>A system of its own, whose processes may die while other tests run.</summary>
-public sealed class CrashedSystem : Topology;
-
-[CollectionDefinition("Crashes")]
-public sealed class Crashes : ICollectionFixture<CrashedSystem>;
-
 /// <summary>SIGKILL in the middle of a hundred orders.</summary>
-[Collection("Crashes")]
+[Collection("Alone")]
 [Trait("Category", "E2E")]
-public sealed class CrashTests(CrashedSystem topology)
+public sealed class CrashTests(Topology topology)
 {
     private const int Orders = 100;
 

@@ -9,11 +9,11 @@ namespace Artesanos.Tests.Chaos;
 /// Rows of the transition table that need a participant to be silent: each test stops it, brings
 /// the saga where it should be, and lets the participant come back.
 /// </summary>
-[Collection("Crashes")]
+[Collection("Alone")]
 [Trait("Category", "E2E")]
-public sealed class OutageSagaTests(CrashedSystem topology)
+public sealed class OutageSagaTests(Topology topology)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 

@@ -4,9 +4,9 @@ using Xunit;
 namespace Artesanos.Tests.Chaos;
 
 /// <summary>NATS is there, but one stream takes no message.</summary>
-[Collection("Crashes")]
+[Collection("Alone")]
 [Trait("Category", "E2E")]
-public sealed class RefusingStreamTests(CrashedSystem topology)
+public sealed class RefusingStreamTests(Topology topology)
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 

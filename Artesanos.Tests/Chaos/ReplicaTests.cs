@@ -20,7 +20,7 @@ public sealed class Replicas : ICollectionFixture<TwoReplicas>;
 [Trait("Category", "E2E")]
 public sealed class ReplicaTests(TwoReplicas topology)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly string[] Services = ["orders", "payments", "inventory"];
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -63,21 +63,6 @@ public sealed class ReplicaTests(TwoReplicas topology)
         var order = JsonSerializer.Deserialize<JsonElement>(answer).GetProperty("id").GetGuid();
         await shopper.WaitForAsync(order, "COMPLETED", Ct);
         Assert.Equal(9, await topology.AvailableAsync(product, Ct));
-    }
-
-    [Fact]
-    public async Task A_rolling_restart_under_load_loses_no_message()
-    {
-        await using var shopping = await Shopping.StartAsync(topology, Ct);
-        foreach (var service in Services)
-        {
-            foreach (var replica in new[] { $"{service}-1", $"{service}-2" })
-            {
-                await topology.StopAsync(replica, Ct);
-                await topology.StartAsync(replica, Ct);
-            }
-        }
-        await shopping.EndWellAsync(Ct);
     }
 
     [Fact]

@@ -18,7 +18,7 @@ namespace Artesanos.Tests.Deployment;
 public sealed class ProvisionTests(Topology topology)
 {
     private const string Nowhere = "nats://127.0.0.1:1";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 

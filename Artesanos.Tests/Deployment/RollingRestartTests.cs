@@ -11,7 +11,7 @@ namespace Artesanos.Tests.Deployment;
 [Trait("Category", "E2E")]
 public sealed class RollingRestartTests(TwoReplicas topology)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private static readonly string[] Replicas =
         ["orders-1", "orders-2", "payments-1", "payments-2", "inventory-1", "inventory-2"];
