@@ -12,6 +12,7 @@ namespace Artesanos.Tests.Deployment;
 /// <summary>
 /// A wrong or missing value stops the service at start, with the variable's name and the cure.
 /// </summary>
+[Trait("Category", "Settings")]
 public sealed partial class WrongValueTests
 {
     // With a mail server its other settings are wrong or right; without one they are not looked at.
@@ -27,7 +28,7 @@ public sealed partial class WrongValueTests
             .Where(_ => WrongValues.Of(variable).Any())
             .Select(service => (service, variable.Name)))];
 
-    [Theory]
+    [Theory(Explicit = true)]
     [MemberData(nameof(Variables))]
     public async Task Wrong_value_stops_the_service_with_its_variable_and_the_cure(
         string service, string name)
@@ -44,7 +45,7 @@ public sealed partial class WrongValueTests
         }
     }
 
-    [Theory]
+    [Theory(Explicit = true)]
     [InlineData("orders")]
     [InlineData("payments")]
     [InlineData("inventory")]
@@ -54,7 +55,7 @@ public sealed partial class WrongValueTests
             await SaysAtStartAsync(service, ("Environment", "Production")),
             StringComparison.Ordinal);
 
-    [Fact]
+    [Fact(Explicit = true)]
     public async Task Wrong_values_of_several_sections_are_told_together()
     {
         var said = await SaysAtStartAsync("orders",
@@ -67,7 +68,7 @@ public sealed partial class WrongValueTests
         Assert.Contains("Saga__RetryDelay must be a duration of more than 00:00:00", said);
     }
 
-    [Fact]
+    [Fact(Explicit = true)]
     public async Task A_list_needs_numbers_behind_its_name() => Assert.Equal(
         "Cors__Origins is a list: set Cors__Origins__0, Cors__Origins__1 and so on.",
         await SaysAtStartAsync("gateway", ("Cors:Origins", "https://shop.example")));
