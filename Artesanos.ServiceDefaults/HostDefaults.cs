@@ -33,8 +33,9 @@ public static class HostDefaults
     }
 
     /// <summary>
-    /// Checks every setting, then adds the pipeline and the anonymous endpoints <c>/alive</c> and <c>/health</c>. Call it
-    /// before mapping endpoints; every endpoint not marked anonymous then needs a token.
+    /// Checks every setting, then adds the pipeline and the anonymous endpoints <c>/alive</c> and
+    /// <c>/health</c>. Call it before mapping endpoints; every endpoint not marked anonymous then
+    /// needs a token.
     /// </summary>
     public static WebApplication UseServiceDefaults(this WebApplication app)
     {

@@ -35,11 +35,13 @@ internal sealed partial class Migration<TContext>(
     public Task StopAsync(CancellationToken ct) => Task.CompletedTask;
 
     /// <summary>
-    /// Applies what is missing. Replicas start together, so a lock of the database lets one of
-    /// them migrate while the others wait.
+    /// Applies what is missing, and grants. Replicas start together, so a lock of the database
+    /// lets one of them do it while the others wait.
     /// </summary>
     public async Task MigrateAsync(CancellationToken ct)
     {
+        // A wrong name is told before anything is waited for.
+        var role = options.Value.ServiceRole;
         await using var connection = await ConnectAsync(ct);
         await ExecuteAsync(connection, $"SELECT pg_advisory_lock({LockKey})", ct);
         try
@@ -50,14 +52,14 @@ internal sealed partial class Migration<TContext>(
             var history = context.GetService<IHistoryRepository>();
             await ExecuteAsync(connection, history.GetCreateIfNotExistsScript(), ct);
             await ApplyAsync(context, ct);
+            if (role is not null)
+            {
+                await GrantAsync(connection, role, ct);
+            }
         }
         finally
         {
             await ExecuteAsync(connection, $"SELECT pg_advisory_unlock({LockKey})", ct);
-        }
-        if (options.Value.ServiceRole is { } role)
-        {
-            await GrantAsync(connection, role, ct);
         }
     }
 

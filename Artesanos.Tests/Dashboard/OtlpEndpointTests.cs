@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Net;
-using System.Net.Sockets;
 using Artesanos.Dashboard;
 using Artesanos.Dashboard.Telemetry.Logs;
 using Artesanos.Dashboard.Telemetry.Metrics;
@@ -29,7 +28,7 @@ public sealed class OtlpEndpointTests : IAsyncLifetime
     private static readonly ResourceBuilder Sender = ResourceBuilder.CreateEmpty()
         .AddService("potter", serviceInstanceId: "potter-1");
 
-    private readonly int _port = FreePort();
+    private readonly int _port = FreeAddress.Port();
     private WebApplication _dashboard = null!;
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -169,12 +168,5 @@ public sealed class OtlpEndpointTests : IAsyncLifetime
         options.Protocol = OtlpExportProtocol.Grpc;
         options.Headers = $"{OtlpEndpoint.KeyHeader}={key}";
         options.TimeoutMilliseconds = 5_000;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

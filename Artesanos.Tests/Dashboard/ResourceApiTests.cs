@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using Aspire.Hosting.Dashboard;
 using Xunit;
 
@@ -19,7 +18,7 @@ public sealed class ResourceApiTests
     public async Task It_tells_and_obeys_only_who_has_its_token(
         string? header, HttpStatusCode status)
     {
-        var port = FreePort();
+        var port = FreeAddress.Port();
         await using var api = new ResourceApi([], new SecretMask([], []), null!, port, Token);
         await api.StartAsync(Ct);
         using var http = new HttpClient { BaseAddress = new($"http://localhost:{port}/") };
@@ -32,12 +31,5 @@ public sealed class ResourceApiTests
             new Uri("resources", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, Ct);
 
         Assert.Equal(status, answer.StatusCode);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

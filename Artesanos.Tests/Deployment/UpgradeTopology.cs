@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Aspire.Hosting.Testing;
 
 namespace Artesanos.Tests.Deployment;
@@ -13,7 +11,7 @@ public sealed class UpgradeTopology : Topology
     public static readonly string[] Services = ["inventory", "payments", "orders"];
 
     private static readonly Dictionary<string, Uri> Second = Services.ToDictionary(
-        service => service, _ => FreeAddress());
+        service => service, _ => FreeAddress.Http());
 
     public UpgradeTopology()
     {
@@ -49,11 +47,4 @@ public sealed class UpgradeTopology : Topology
     internal async Task<string> ConnectionStringOfAsync(string resource, CancellationToken ct) =>
         await App.GetConnectionStringAsync(resource, ct)
         ?? throw new InvalidOperationException($"{resource} has no connection string.");
-
-    private static Uri FreeAddress()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return new Uri($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}");
-    }
 }

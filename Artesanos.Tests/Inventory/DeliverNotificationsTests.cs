@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using System.Net;
-using System.Net.Sockets;
 using Artesanos.Inventory.Notifications;
 using Artesanos.Messaging.Contracts;
 using Aspire.Hosting.Testing;
@@ -26,7 +24,7 @@ public sealed class DeliverNotificationsTests(Topology topology)
     [Fact]
     public async Task An_alert_waits_for_the_mail_server_and_is_sent_once_it_is_back()
     {
-        var port = FreePort();
+        var port = FreeAddress.Port();
         await using var database = await DatabaseAsync();
         var options = WithMail(port);
         var alert = await OweAsync(database, "email");
@@ -179,13 +177,6 @@ public sealed class DeliverNotificationsTests(Topology topology)
             To = "{artisan}@talleres.example",
         };
         return options;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     /// <summary>A channel of its own per test, so that tests see their own rows only.</summary>

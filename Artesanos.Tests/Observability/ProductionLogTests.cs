@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Aspire.Hosting.Testing;
@@ -59,7 +57,7 @@ public sealed class ProductionLogTests(TracedSystem system) : IClassFixture<Trac
             Environment =
             {
                 ["ASPNETCORE_ENVIRONMENT"] = "Production",
-                ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{FreePort()}",
+                ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{FreeAddress.Port()}",
                 ["Auth__Authority"] = "https://issuer.example",
                 ["ConnectionStrings__orders-db"] =
                     await app.GetConnectionStringAsync("orders-db", Ct),
@@ -105,12 +103,5 @@ public sealed class ProductionLogTests(TracedSystem system) : IClassFixture<Trac
             }
         }
         throw new InvalidOperationException("Orders ended without that log.");
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using System.Text.Json;
 using Xunit;
 
@@ -65,7 +64,7 @@ internal sealed class Prometheus : IAsyncDisposable
                     ["__metrics_path__"] = target.Path,
                 },
             })), ct);
-        var port = FreePort();
+        var port = FreeAddress.Port();
         var process = Process.Start(new ProcessStartInfo(program)
         {
             ArgumentList =
@@ -129,12 +128,5 @@ internal sealed class Prometheus : IAsyncDisposable
         {
             return false;
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
