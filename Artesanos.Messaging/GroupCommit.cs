@@ -24,6 +24,18 @@ public sealed class GroupCommit<TItem, TResult>(
             new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
+    /// <summary>Callers whose transaction has not begun.</summary>
+    public int Waiting
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _waiting.Count;
+            }
+        }
+    }
+
     /// <summary>Ends when the transaction with this item is committed, or failed.</summary>
     /// <exception cref="OverloadedException">Too many callers wait already.</exception>
     public Task<TResult> CommitAsync(TItem item)

@@ -26,6 +26,8 @@ builder.Services.AddSettings<IdempotencyOptions>(IdempotencyOptions.Section);
 builder.Services.AddRetention<IdempotencyOptions>(options => options.Retention);
 builder.AddLiveOrders();
 builder.Services.AddSingleton<ISample, SagaSample>();
+builder.Services.AddSettings<AdmissionOptions>(AdmissionOptions.Section);
+builder.Services.AddSingleton<Admission>();
 builder.Services.AddSingleton<OrderPlacement>();
 builder.Services.AddSingleton<SagaRequests>();
 builder.Services.AddScoped<OrderCancellation>();

@@ -26,8 +26,10 @@ public static class Database
         // Nothing here changes a session's settings, so none need to be reset.
         settings.NoResetOnClose = true;
         // A plan made while a table was empty prefers to read it whole, and a prepared statement
-        // keeps that plan until the next ANALYZE, when the table has long grown.
-        settings.Options = $"{settings.Options} -c enable_seqscan=off".TrimStart();
+        // keeps that plan until the next ANALYZE, when the table has long grown. Statements take
+        // whole batches as arrays: planned again for each they would come out the same.
+        settings.Options = $"{settings.Options} -c enable_seqscan=off"
+            + " -c plan_cache_mode=force_generic_plan -c jit=off";
         builder.Services.AddSingleton(_ =>
             // The name stands in metrics, where the connection string would otherwise.
             new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = name }.Build());

@@ -22,6 +22,8 @@ internal sealed partial class OutboxPublisher : BackgroundService
     private const int Lanes = 4;
     private const int MaxLaneBatch = 128;
     private const int MaxMarkBatch = 5000;
+    private const int MaxInHand = 1000;
+    private static readonly TimeSpan MarkPause = TimeSpan.FromMilliseconds(100);
 
     private readonly INatsJSContext _jetStream;
     private readonly NpgsqlDataSource _database;
@@ -55,6 +57,9 @@ internal sealed partial class OutboxPublisher : BackgroundService
         ? TimeSpan.Zero : _time.GetElapsedTime(Volatile.Read(ref _drainingSince));
 
     public bool IsDraining => Volatile.Read(ref _failing) == 0;
+
+    /// <summary>So many messages are in memory that their own rows look forgotten.</summary>
+    public bool IsBehind => _inHand.Count > MaxInHand;
 
     /// <summary>NATS answered: the streams are declared, or a consumer is there again.</summary>
     public void Succeeded()
@@ -203,6 +208,8 @@ internal sealed partial class OutboxPublisher : BackgroundService
         var ids = new List<Guid>();
         while (await WaitAsync(_published.Reader, ct))
         {
+            // Nobody waits for a mark, and each transaction of them costs as much as any other.
+            await Task.Delay(MarkPause, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             while (ids.Count < MaxMarkBatch && _published.Reader.TryRead(out var id))
             {
                 ids.Add(id);

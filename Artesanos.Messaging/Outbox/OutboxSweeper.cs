@@ -21,8 +21,9 @@ internal sealed partial class OutboxSweeper(
         using var timer = new PeriodicTimer(options.Value.SweepInterval, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            // While NATS is away a claim would only move rows from the disk to a full queue.
-            if (!publisher.IsDraining)
+            // While NATS is away, or publishing is behind, a claim would only move rows from the
+            // disk to a full queue.
+            if (!publisher.IsDraining || publisher.IsBehind)
             {
                 continue;
             }

@@ -30,25 +30,30 @@ internal abstract record PlacementResult
 internal sealed class OrderPlacement
 {
     private const int MaxBatch = 128;
-    private const int MaxWaiting = 2000;
+    private const int MaxWaiting = 1000;
 
     private readonly NpgsqlDataSource _database;
     private readonly Outbox _outbox;
+    private readonly Admission _admission;
     private readonly SagaOptions _saga;
     private readonly GroupCommit<NewOrder, PlacementResult> _commit;
 
-    public OrderPlacement(NpgsqlDataSource database, Outbox outbox, IOptions<SagaOptions> saga)
+    public OrderPlacement(
+        NpgsqlDataSource database, Outbox outbox, Admission admission, IOptions<SagaOptions> saga)
     {
-        (_database, _outbox, _saga) = (database, outbox, saga.Value);
+        (_database, _outbox, _admission, _saga) = (database, outbox, admission, saga.Value);
         _commit = new GroupCommit<NewOrder, PlacementResult>(StoreAsync, MaxBatch, MaxWaiting);
     }
 
-    /// <exception cref="OverloadedException">Too many orders wait to be stored.</exception>
-    public Task<PlacementResult> PlaceAsync(NewOrder order) => _commit.CommitAsync(order);
+    /// <exception cref="OverloadedException">It would wait too long to be stored.</exception>
+    public Task<PlacementResult> PlaceAsync(NewOrder order) =>
+        _admission.IsTooMany(_commit.Waiting)
+            ? throw new OverloadedException() : _commit.CommitAsync(order);
 
     private async Task<IReadOnlyList<PlacementResult>> StoreAsync(
         IReadOnlyList<NewOrder> orders, CancellationToken ct)
     {
+        await _admission.WaitForRoomAsync(orders.Count, ct);
         await using var connection = await _database.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
         var keys = await IdempotencyKeys.ClaimAsync(transaction, orders, ct);

@@ -6,6 +6,7 @@ namespace Artesanos.Orders.Saga;
 internal static class OrderStatus
 {
     public const string Started = "STARTED";
+    public const string StockReserved = "STOCK_RESERVED";
 
     private const string Compensating = "COMPENSATING";
     private const string Completed = "COMPLETED";
@@ -18,7 +19,7 @@ internal static class OrderStatus
     public static (string Status, string? Step) Name(SagaState state) => state switch
     {
         SagaState.Started => (Started, null),
-        SagaState.StockReserved => ("STOCK_RESERVED", null),
+        SagaState.StockReserved => (StockReserved, null),
         SagaState.PaymentPending => ("PAYMENT_PENDING", null),
         SagaState.Confirming => ("CONFIRMING", null),
         SagaState.CompensatingPayment => (Compensating, "payment"),

@@ -42,6 +42,23 @@ internal static class StatusCounts
         };
     }
 
+    /// <summary>Orders whose payment has not started, and all that went beyond.</summary>
+    public static async Task<(long Waiting, long Left)> ReadLineAsync(
+        NpgsqlDataSource database, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand(
+            $"""
+            SELECT coalesce(sum(sum) FILTER (WHERE status = ANY($1)), 0)::bigint,
+                   coalesce(sum(sum) FILTER (WHERE status <> ALL($1)), 0)::bigint
+            FROM ({Select}) AS counted
+            """);
+        command.Parameters.Add(
+            new() { Value = new[] { OrderStatus.Started, OrderStatus.StockReserved } });
+        await using var row = await command.ExecuteReaderAsync(ct);
+        await row.ReadAsync(ct);
+        return (row.GetInt64(0), row.GetInt64(1));
+    }
+
     /// <summary>One replica folds at a time; another one's turn is as good.</summary>
     public static async Task FoldAsync(NpgsqlConnection connection, CancellationToken ct)
     {

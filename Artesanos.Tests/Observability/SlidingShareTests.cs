@@ -72,12 +72,4 @@ public sealed class SlidingShareTests
     }
 
     private SlidingShare NewShare() => new(meter: null, "", "", _clock);
-
-    private sealed class Clock : TimeProvider
-    {
-        public DateTimeOffset Now { get; set; } = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
-        public override DateTimeOffset GetUtcNow() => Now;
-        public override long GetTimestamp() => Now.Ticks;
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-    }
 }

@@ -5,20 +5,28 @@ namespace Artesanos.Bench;
 /// <summary>What to run.</summary>
 /// <param name="Orders">Orders to place.</param>
 /// <param name="Clients">Concurrent clients, each waiting for its answer before the next order.</param>
-/// <param name="Warmup">Orders placed before the clock starts.</param>
+/// <param name="Warmup">Orders placed by such clients before the clock starts.</param>
+/// <param name="Rate">Orders per second that arrive whether or not earlier ones were answered;
+/// null: each client's next order follows its last answer.</param>
+/// <param name="FailurePercent">Share of cards that are declined, of Stripe's answers that are
+/// lost and of webhooks that are never sent.</param>
 /// <param name="Gateway">Through the gateway instead of directly on Orders.</param>
 /// <param name="HotProduct">All orders on one product.</param>
-/// <param name="CompareTelemetry">Four runs: with telemetry, twice without, and with it.</param>
 /// <param name="Sync">JetStream's sync interval: <c>always</c>, or the server's <c>2m</c>.</param>
+/// <param name="Limits">Also what the database and the streams do alone, before the load.</param>
+/// <param name="CompareTelemetry">Four runs: with telemetry, twice without, and with it.</param>
 internal sealed record BenchArguments(
-    int Orders = 3000, int Clients = 64, int Warmup = 3000, bool Gateway = false,
-    bool HotProduct = false, string Sync = "2m", int Replicas = 1, bool Json = false,
-    bool CompareTelemetry = false)
+    int Orders = 3000, int Clients = 64, int Warmup = 3000, double? Rate = null,
+    double FailurePercent = 0, bool Gateway = false, bool HotProduct = false, string Sync = "2m",
+    int Replicas = 1, bool Json = false, bool Limits = false, bool CompareTelemetry = false)
 {
     public const string Usage =
         """
-        Usage: saga [--orders N] [--clients N] [--warmup N] [--gateway] [--hot-product]
-                    [--sync always|2m] [--replicas N] [--json] [--compare-telemetry]
+        Usage: saga  [--orders N] [--clients N] [--warmup N] [--rate R] [--failures P%]
+                     [--gateway] [--hot-product] [--sync always|2m] [--replicas N] [--json]
+                     [--compare-telemetry]
+               limit (as saga): what PostgreSQL and JetStream do alone, then the saga
+               compare A.json B.json: two reports of --json side by side
         """;
 
     private static readonly string[] Switches =
@@ -27,12 +35,12 @@ internal sealed record BenchArguments(
     public static BenchArguments? Parse(string[] args, out string error)
     {
         error = "";
-        if (args.FirstOrDefault() != "saga")
+        if (args.FirstOrDefault() is not ("saga" or "limit"))
         {
-            error = "The benchmark to run is missing: saga.";
+            error = "The benchmark to run is missing.";
             return null;
         }
-        var parsed = new BenchArguments();
+        var parsed = new BenchArguments(Limits: args[0] == "limit");
         for (var i = 1; i < args.Length; i++)
         {
             var (name, value) = (args[i], i + 1 < args.Length ? args[i + 1] : "");
@@ -47,6 +55,9 @@ internal sealed record BenchArguments(
                 "--clients" when Count(value) is { } n => parsed with { Clients = n },
                 "--warmup" when Count(value) is { } n => parsed with { Warmup = n },
                 "--replicas" when Count(value) is { } n => parsed with { Replicas = n },
+                "--rate" when Number(value) is > 0 and var rate => parsed with { Rate = rate },
+                "--failures" when Number(value.TrimEnd('%')) is >= 0 and <= 50 and var share =>
+                    parsed with { FailurePercent = share },
                 _ => null,
             };
             if (next is null)
@@ -60,7 +71,20 @@ internal sealed record BenchArguments(
         return parsed;
     }
 
+    /// <summary>As it is typed.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture,
+        $"{(Limits ? "limit" : "saga")} --orders {Orders} --clients {Clients} "
+        + $"--warmup {Warmup} --sync {Sync}"
+        + $"{(Rate is { } rate ? $" --rate {rate}" : "")}"
+        + $"{(FailurePercent > 0 ? $" --failures {FailurePercent}%" : "")}"
+        + $"{(Gateway ? " --gateway" : "")}{(HotProduct ? " --hot-product" : "")}"
+        + $"{(Replicas > 1 ? $" --replicas {Replicas}" : "")}");
+
     private static int? Count(string value) =>
         int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
             && count > 0 ? count : null;
+
+    private static double? Number(string value) =>
+        double.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture,
+            out var number) ? number : null;
 }

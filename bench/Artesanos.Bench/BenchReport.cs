@@ -7,13 +7,17 @@ namespace Artesanos.Bench;
 
 /// <summary>The figures of a run. Saga times are the database's own.</summary>
 internal sealed record BenchReport(
-    string Command, int Orders, int Completed, int Errors, int Violations, double OrdersPerSecond,
-    double PostP50Ms, double PostP95Ms, double PostP99Ms, double PostMaxMs,
+    string Command, int Orders, int Completed, int Shed, int Errors, int Violations,
+    double OrdersPerSecond, double PostP50Ms, double PostP95Ms, double PostP99Ms,
+    double PostMaxMs, double EventP95Ms,
     double SagaP50Ms, double SagaP95Ms, double SagaP99Ms, double SagaMaxMs,
     double ReserveP50Ms, double PayStartP50Ms, double PayP50Ms, double CommitP50Ms,
     double OrdersCommits, double PaymentsCommits, double InventoryCommits,
-    double WalKilobytesPerOrder, IReadOnlyList<ProcessCpu> Cpu)
+    double MessagesPerOrder, double WalKilobytesPerOrder, IReadOnlyList<ProcessCpu> Cpu)
 {
+    /// <summary>What the database and the streams did alone in this run, if it was asked.</summary>
+    public Limits? Limits { get; init; }
+
     private static readonly JsonSerializerOptions Indented =
         new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
@@ -55,18 +59,34 @@ internal sealed record BenchReport(
             FROM steps
             """, ct, load.Started);
         return new BenchReport(
-            $"saga --orders {arguments.Orders} --clients {arguments.Clients} "
-                + $"--sync {arguments.Sync}{(arguments.Gateway ? " --gateway" : "")}"
-                + $"{(arguments.HotProduct ? " --hot-product" : "")}"
-                + $"{(arguments.Replicas > 1 ? $" --replicas {arguments.Replicas}" : "")}",
-            (int)saga[0], (int)saga[1], load.Errors, audit.Violations.Count,
+            arguments.ToString(), (int)saga[0], (int)saga[1], load.Traffic.Shed,
+            load.Traffic.Errors, audit.Violations.Count,
             Math.Round(saga[0] / load.Elapsed.TotalSeconds, 1),
-            At(load.Answers, 0.5), At(load.Answers, 0.95), At(load.Answers, 0.99),
-            At(load.Answers, 1), Round(saga[2]), Round(saga[3]), Round(saga[4]), Round(saga[5]),
+            Answer(0.5), Answer(0.95), Answer(0.99), Answer(1), Round(load.EventP95Ms),
+            Round(saga[2]), Round(saga[3]), Round(saga[4]), Round(saga[5]),
             Round(steps[0]), Round(steps[1]), Round(steps[2]), Round(steps[3]),
-            PerOrder(0), PerOrder(1), PerOrder(2), Math.Round(PerOrder(3) / 1024), load.Cpu);
+            PerOrder(load.Writes[0]), PerOrder(load.Writes[1]), PerOrder(load.Writes[2]),
+            PerOrder(await MessagesAsync(target, load.Started, ct)),
+            Math.Round(PerOrder(load.Writes[3]) / 1024), load.Cpu);
 
-        double PerOrder(int figure) => Math.Round(load.Writes[figure] / saga[0], 2);
+        double PerOrder(double sum) => Math.Round(sum / saga[0], 2);
+
+        double Answer(double quantile) => load.Traffic.Answers is { Count: > 0 } sorted
+            ? Round(sorted[(int)Math.Ceiling(quantile * (sorted.Count - 1))].TotalMilliseconds) : 0;
+    }
+
+    private static async Task<double> MessagesAsync(
+        BenchTarget target, DateTimeOffset since, CancellationToken ct)
+    {
+        string[] databases =
+            [target.Sources.Orders, target.Sources.Payments, target.Sources.Inventory];
+        var sent = 0.0;
+        foreach (var database in databases)
+        {
+            sent += (await BenchTarget.QueryAsync(
+                database, "SELECT count(*) FROM outbox WHERE created_at >= $1", ct, since))[0];
+        }
+        return sent;
     }
 
     public string ToJson() => JsonSerializer.Serialize(this, Indented);
@@ -78,24 +98,30 @@ internal sealed record BenchReport(
             CultureInfo.InvariantCulture,
             $"{name,-12} {value.ToString(CultureInfo.InvariantCulture)}");
         Row("run", $"{Command}");
-        Row("orders", $"{Orders} placed, {Completed} completed, {Errors} errors");
+        Row("orders", $"{Orders} placed, {Completed} completed, {Shed} shed, {Errors} errors");
         Row("throughput", $"{OrdersPerSecond} orders/s until the last saga had ended");
+        if (Limits is { } limits)
+        {
+            Row("limits", $"PostgreSQL alone {limits.DatabaseOrdersPerSecond} orders/s: the saga does {Share(limits.DatabaseOrdersPerSecond)} % of it");
+            Row("", $"JetStream alone {limits.PublishOrdersPerSecond} orders/s: the saga does {Share(limits.PublishOrdersPerSecond)} % of it");
+        }
         Row("POST ms", $"p50 {PostP50Ms}  p95 {PostP95Ms}  p99 {PostP99Ms}  max {PostMaxMs}");
         Row("saga ms", $"p50 {SagaP50Ms}  p95 {SagaP95Ms}  p99 {SagaP99Ms}  max {SagaMaxMs}");
         Row("steps ms", $"p50: reserve {ReserveP50Ms}, start {PayStartP50Ms}, pay {PayP50Ms}, sell {CommitP50Ms}");
         Row("commits", $"{OrdersCommits} orders, {PaymentsCommits} payments, {InventoryCommits} inventory");
+        Row("messages", $"{MessagesPerOrder} per order; event processing p95 {EventP95Ms} ms");
         Row("WAL", $"{WalKilobytesPerOrder} KiB per order");
         foreach (var program in Cpu)
         {
             var cpu = Round(program.CpuMs / Orders);
             Row("cpu, memory", $"{program.Name,-26} {cpu,5} ms/order {Round(program.MemoryMb)} MB");
         }
+        Row("cpu", $"{"all of them",-26} {Round(Cpu.Sum(program => program.CpuMs) / Orders),5} ms/order");
         Row("invariants", $"{(Violations == 0 ? "hold" : $"{Violations} violations")}");
         return table.ToString();
     }
 
-    private static double At(IReadOnlyList<TimeSpan> sorted, double quantile) =>
-        Round(sorted[(int)Math.Ceiling(quantile * (sorted.Count - 1))].TotalMilliseconds);
+    private double Share(double limit) => Math.Round(100 * OrdersPerSecond / limit);
 
     private static double Round(double value) => Math.Round(value, 1);
 }

@@ -17,13 +17,16 @@ internal sealed class BenchTarget : IAsyncDisposable
     private readonly string _token;
 
     private BenchTarget(DistributedApplication app, string token, IReadOnlyList<Guid> products,
-        AuditSources sources)
+        AuditSources sources, string nats)
     {
-        (_app, _token, Products, Sources) = (app, token, products, sources);
+        (_app, _token, Products, Sources, Nats) = (app, token, products, sources, nats);
     }
 
     public IReadOnlyList<Guid> Products { get; }
     public AuditSources Sources { get; }
+
+    /// <summary>The address of NATS, with its password.</summary>
+    public string Nats { get; }
 
     public static async Task<BenchTarget> StartAsync(
         BenchArguments arguments, CancellationToken ct)
@@ -42,7 +45,9 @@ internal sealed class BenchTarget : IAsyncDisposable
             app.GetEndpoint("stripe", "http"));
         var products = await AddProductsAsync(
             app, arguments.HotProduct ? 1 : SpreadProducts, ct);
-        return new BenchTarget(app, await TokenAsync(app, "bench", "shopper", ct), products, sources);
+        return new BenchTarget(
+            app, await TokenAsync(app, "bench", "shopper", ct), products, sources,
+            (await app.GetConnectionStringAsync("nats", ct))!);
     }
 
     /// <summary>A client with its own connection, as a shopper's device has.</summary>
@@ -51,6 +56,23 @@ internal sealed class BenchTarget : IAsyncDisposable
         var client = _app.CreateHttpClient(resource, "http");
         client.DefaultRequestHeaders.Authorization = new("Bearer", _token);
         return client;
+    }
+
+    /// <summary>From now on this share of Stripe's answers is lost after it did what was asked, and
+    /// of its webhooks never sent.</summary>
+    public async Task FailAsync(double share, CancellationToken ct)
+    {
+        if (share == 0)
+        {
+            return;
+        }
+        using var stripe = _app.CreateHttpClient("stripe", "http");
+        foreach (var (kind, what) in new[] { ("lost_response", "*"), ("webhook_drop", "*") })
+        {
+            using var answer = await stripe.PostAsJsonAsync(
+                "/control/faults", new { kind, target = what, rate = share }, ct);
+            answer.EnsureSuccessStatusCode();
+        }
     }
 
     /// <summary>One row of numbers from a service's database.</summary>

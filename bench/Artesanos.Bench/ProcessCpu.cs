@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Artesanos.Bench;
 
 /// <summary>
-/// CPU time and memory of everything this process started, by program (Linux: from /proc).
+/// CPU time and memory of this process and of all it started, by program (Linux: from /proc).
 /// Backends count for their PostgreSQL server.
 /// </summary>
 internal sealed record ProcessCpu(string Name, double CpuMs, double MemoryMb)
@@ -25,7 +25,7 @@ internal sealed record ProcessCpu(string Name, double CpuMs, double MemoryMb)
             .OfType<Row>()
             .ToDictionary(row => row.Id);
         return [.. processes.Values
-            .Where(row => row.Id != Environment.ProcessId && Descends(row, processes))
+            .Where(row => Descends(row, processes))
             .GroupBy(row => row.Name, StringComparer.Ordinal)
             .Select(program => new ProcessCpu(
                 program.Key, program.Sum(row => row.Ticks) * MsPerTick,
@@ -39,7 +39,7 @@ internal sealed record ProcessCpu(string Name, double CpuMs, double MemoryMb)
     {
         for (var current = row; current is not null;)
         {
-            if (current.Parent == Environment.ProcessId)
+            if (current.Id == Environment.ProcessId)
             {
                 return true;
             }

@@ -2,13 +2,6 @@
 // saga has ended, audits the invariants, and prints what was measured.
 using Artesanos.Bench;
 
-if (BenchArguments.Parse(args, out var error) is not { } arguments)
-{
-    Console.Error.WriteLine(error);
-    Console.Error.WriteLine(BenchArguments.Usage);
-    return 2;
-}
-
 using var stop = new CancellationTokenSource();
 Console.CancelKeyPress += (_, pressed) =>
 {
@@ -16,13 +9,30 @@ Console.CancelKeyPress += (_, pressed) =>
     stop.Cancel();
 };
 
+if (args is ["compare", var before, var after])
+{
+    return await ReportComparison.RunAsync(before, after, stop.Token);
+}
+
+if (BenchArguments.Parse(args, out var error) is not { } arguments)
+{
+    Console.Error.WriteLine(error);
+    Console.Error.WriteLine(BenchArguments.Usage);
+    return 2;
+}
+
 if (arguments.CompareTelemetry)
 {
     return await TelemetryComparison.RunAsync(arguments, stop.Token);
 }
 
 await using var target = await BenchTarget.StartAsync(arguments, stop.Token);
+var limits = arguments.Limits
+    ? await Limits.MeasureAsync(target, arguments.Orders, stop.Token) : null;
 var load = await SagaLoad.RunAsync(target, arguments, stop.Token);
-var report = await BenchReport.MeasureAsync(target, arguments, load, stop.Token);
+var report = await BenchReport.MeasureAsync(target, arguments, load, stop.Token) with
+{
+    Limits = limits,
+};
 Console.WriteLine(arguments.Json ? report.ToJson() : report.ToTable());
-return report.Violations == 0 && load.Errors == 0 ? 0 : 1;
+return report.Violations == 0 && load.Traffic.Errors == 0 ? 0 : 1;

@@ -1,79 +1,51 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Net;
-using System.Net.Http.Json;
 
 namespace Artesanos.Bench;
 
-/// <summary>What the clients saw.</summary>
-/// <param name="Answers">Time of each POST, sorted.</param>
-/// <param name="Writes">Commits by database, then bytes of write-ahead log.</param>
-/// <param name="Cpu">What each program spent meanwhile.</param>
+/// <summary>What a load was answered and what it cost.</summary>
 /// <param name="Elapsed">From the first POST until the last saga had ended.</param>
+/// <param name="Cpu">What each program spent meanwhile.</param>
+/// <param name="Writes">Commits by database, then bytes of write-ahead log.</param>
+/// <param name="EventP95Ms">From publish to the handler's commit, all services together.</param>
 internal sealed record LoadResult(
-    DateTimeOffset Started, TimeSpan Elapsed, IReadOnlyList<TimeSpan> Answers, int Errors,
-    IReadOnlyList<ProcessCpu> Cpu, double[] Writes);
+    DateTimeOffset Started, TimeSpan Elapsed, TrafficResult Traffic,
+    IReadOnlyList<ProcessCpu> Cpu, double[] Writes, double EventP95Ms);
 
-/// <summary>
-/// A closed loop: each client places its next order of two lines when the last one was answered.
-/// </summary>
+/// <summary>Warms up, places the orders that count and waits until the last saga has ended.</summary>
 internal static class SagaLoad
 {
     public static async Task<LoadResult> RunAsync(
         BenchTarget target, BenchArguments arguments, CancellationToken ct)
     {
-        var resource = arguments.Gateway ? "gateway" : "orders";
-        await PlaceAsync(target, resource, arguments.Warmup, arguments.Clients, ct);
-        await WaitUntilEndedAsync(target, ct);
+        await new OrderTraffic(target, arguments).ByClientsAsync(arguments.Warmup, ct);
+        await WaitUntilEndedAsync(target, "warming up", ct);
+        await target.FailAsync(arguments.FailurePercent / 100, ct);
 
-        var before = ProcessCpu.Snapshot().ToDictionary(program => program.Name);
+        var cpu = ProcessCpu.Snapshot().ToDictionary(program => program.Name);
         var writes = await WritesAsync(target, ct);
+        var events = await EventTimes.ReadAsync(target, ct);
         var started = TimeProvider.System.GetUtcNow();
         var watch = Stopwatch.StartNew();
-        var (answers, errors) =
-            await PlaceAsync(target, resource, arguments.Orders, arguments.Clients, ct);
-        await WaitUntilEndedAsync(target, ct);
+        var traffic = new OrderTraffic(target, arguments);
+        var placing = arguments.Rate is { } rate
+            ? traffic.ByRateAsync(arguments.Orders, rate, ct)
+            : traffic.ByClientsAsync(arguments.Orders, ct);
+        while (await Task.WhenAny(placing, Task.Delay(TimeSpan.FromSeconds(1), ct)) != placing)
+        {
+            await Console.Error.WriteLineAsync($"placed {traffic.Placed} of {arguments.Orders}");
+        }
+        var result = await placing;
+        await WaitUntilEndedAsync(target, "ending", ct);
         var elapsed = watch.Elapsed;
         var after = await WritesAsync(target, ct);
-        return new LoadResult(started, elapsed, answers, errors,
+        return new LoadResult(
+            started, elapsed, result,
             [.. ProcessCpu.Snapshot().Select(program => program with
             {
-                CpuMs = program.CpuMs - (before.GetValueOrDefault(program.Name)?.CpuMs ?? 0),
+                CpuMs = program.CpuMs - (cpu.GetValueOrDefault(program.Name)?.CpuMs ?? 0),
             })],
-            [.. after.Zip(writes, (end, start) => end - start)]);
-    }
-
-    private static async Task<(List<TimeSpan> Answers, int Errors)> PlaceAsync(
-        BenchTarget target, string resource, int orders, int clients, CancellationToken ct)
-    {
-        var answers = new ConcurrentBag<TimeSpan>();
-        var (placed, errors) = (0, 0);
-        await Task.WhenAll(Enumerable.Range(0, clients).Select(async client =>
-        {
-            using var http = target.NewClient(resource);
-            var random = new Random(client);
-            while (Interlocked.Increment(ref placed) <= orders)
-            {
-                var watch = Stopwatch.StartNew();
-                using var answer = await http.PostAsJsonAsync("/orders", new
-                {
-                    lines = new[] { Line(), Line() },
-                    paymentMethodId = "pm_card_visa",
-                }, ct);
-                answers.Add(watch.Elapsed);
-                if (answer.StatusCode != HttpStatusCode.Created)
-                {
-                    Interlocked.Increment(ref errors);
-                }
-            }
-
-            object Line() => new
-            {
-                productId = target.Products[random.Next(target.Products.Count)],
-                quantity = 1,
-            };
-        }));
-        return ([.. answers.Order()], errors);
+            [.. after.Zip(writes, (end, start) => end - start)],
+            (await EventTimes.ReadAsync(target, ct)).Since(events).QuantileMs(0.95));
     }
 
     /// <summary>Commits in orders, payments and inventory, and bytes of write-ahead log.</summary>
@@ -87,12 +59,19 @@ internal static class SagaLoad
             FROM pg_stat_database
             """, ct);
 
-    private static async Task WaitUntilEndedAsync(BenchTarget target, CancellationToken ct)
+    private static async Task WaitUntilEndedAsync(
+        BenchTarget target, string what, CancellationToken ct)
     {
+        var told = Stopwatch.StartNew();
         // Every order that has not ended has a deadline, and an index knows those.
         while ((await BenchTarget.QueryAsync(target.Sources.Orders,
-            "SELECT count(*) FROM orders WHERE deadline IS NOT NULL", ct))[0] > 0)
+            "SELECT count(*) FROM orders WHERE deadline IS NOT NULL", ct))[0] is > 0 and var open)
         {
+            if (told.Elapsed.TotalSeconds >= 1)
+            {
+                told.Restart();
+                await Console.Error.WriteLineAsync($"{what}: {open} orders are on their way");
+            }
             await Task.Delay(TimeSpan.FromMilliseconds(50), ct);
         }
     }

@@ -34,7 +34,7 @@ internal static class TelemetryComparison
             await stop.CancelAsync();
             await scraping;
             var report = await BenchReport.MeasureAsync(target, arguments, load, ct);
-            clean &= report.Violations == 0 && load.Errors == 0;
+            clean &= report.Violations == 0 && load.Traffic.Errors == 0;
             rates[on].Add(report.OrdersPerSecond);
             Console.WriteLine($"telemetry {(on ? "on" : "off")}");
             Console.WriteLine(report.ToTable());

@@ -1,0 +1,52 @@
+namespace Artesanos.Orders.Ordering;
+
+/// <summary>
+/// The orders whose payment has not started: how many, and how fast they move on. A line that
+/// stands still is an outage and no overload, so nobody is kept out because of it.
+/// </summary>
+internal sealed class WaitingLine(AdmissionOptions options, TimeProvider time)
+{
+    /// <summary>How far back its speed is measured, and how long a measurement says anything.</summary>
+    private static readonly TimeSpan Window = TimeSpan.FromSeconds(2);
+
+    private readonly Lock _gate = new();
+    private readonly Queue<(long At, long Left)> _samples = new();
+    private long _length;
+    private long _measuredAt;
+    private double _speed;
+
+    /// <param name="length">Orders in the line now.</param>
+    /// <param name="left">All that ever left it.</param>
+    public void Measure(long length, long left)
+    {
+        var now = time.GetTimestamp();
+        lock (_gate)
+        {
+            while (_samples.TryPeek(out var old) && time.GetElapsedTime(old.At, now) > Window)
+            {
+                _samples.Dequeue();
+            }
+            _samples.Enqueue((now, left));
+            var first = _samples.Peek();
+            var elapsed = time.GetElapsedTime(first.At, now);
+            // Over a moment the speed is chance.
+            _speed = elapsed < Window / 4 ? 0 : (left - first.Left) / elapsed.TotalSeconds;
+            (_length, _measuredAt) = (length, now);
+        }
+    }
+
+    /// <summary>Would the last of so many orders in a line of its own wait for too long?</summary>
+    public bool IsTooLong(long orders)
+    {
+        lock (_gate)
+        {
+            return IsMoving && orders > options.MinLine
+                && orders > _speed * options.MaxWait.TotalSeconds;
+        }
+    }
+
+    /// <param name="added">Orders that joined it since it was measured.</param>
+    public bool IsFull(long added) => IsTooLong(Volatile.Read(ref _length) + added);
+
+    private bool IsMoving => _speed > 0 && time.GetElapsedTime(_measuredAt) < Window;
+}

@@ -1,0 +1,97 @@
+using Artesanos.Orders.Ordering;
+using Xunit;
+
+namespace Artesanos.Tests.Ordering;
+
+public sealed class WaitingLineTests
+{
+    private const int MinLine = 50;
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(2);
+
+    private readonly Clock _clock = new();
+    private readonly WaitingLine _line;
+
+    public WaitingLineTests() => _line =
+        new(new AdmissionOptions { MaxWait = MaxWait, MinLine = MinLine }, _clock);
+
+    [Fact]
+    public void Nobody_is_kept_out_of_a_line_that_nobody_knows()
+    {
+        Assert.False(_line.IsFull(added: 1_000_000));
+        Assert.False(_line.IsTooLong(1_000_000));
+    }
+
+    [Theory]
+    [InlineData(200, 0, false)]
+    [InlineData(200, 1, true)]
+    [InlineData(150, 50, false)]
+    [InlineData(150, 51, true)]
+    public void A_line_is_full_when_its_last_order_would_wait_too_long(
+        long length, int added, bool full)
+    {
+        Move(length, ordersPerSecond: 100);
+
+        Assert.Equal(full, _line.IsFull(added));
+    }
+
+    [Fact]
+    public void So_many_may_wait_outside_as_are_let_in_within_the_longest_wait()
+    {
+        Move(length: 1000, ordersPerSecond: 100);
+
+        Assert.False(_line.IsTooLong(200));
+        Assert.True(_line.IsTooLong(201));
+    }
+
+    [Fact]
+    public void A_short_line_is_never_full_however_slow_it_is()
+    {
+        Move(length: MinLine, ordersPerSecond: 4);
+
+        Assert.False(_line.IsFull(added: 0));
+        Assert.True(_line.IsFull(added: 1));
+    }
+
+    [Fact]
+    public void An_outage_lets_everybody_in()
+    {
+        Move(length: 1000, ordersPerSecond: 100);
+        Move(length: 9000, ordersPerSecond: 0);
+
+        Assert.False(_line.IsFull(added: 1_000_000));
+    }
+
+    [Fact]
+    public void What_was_measured_a_while_ago_says_nothing()
+    {
+        Move(length: 9000, ordersPerSecond: 100);
+        Assert.True(_line.IsFull(added: 0));
+
+        _clock.Now += TimeSpan.FromSeconds(2);
+
+        Assert.False(_line.IsFull(added: 0));
+    }
+
+    [Fact]
+    public void A_moment_is_too_short_to_tell_its_speed()
+    {
+        _line.Measure(9000, left: 0);
+        _clock.Now += TimeSpan.FromMilliseconds(100);
+        _line.Measure(9000, left: 10);
+
+        Assert.False(_line.IsFull(added: 0));
+    }
+
+    /// <summary>Three seconds at this speed; the last of them are all that counts.</summary>
+    private void Move(long length, int ordersPerSecond)
+    {
+        for (var i = 0; i <= 12; i++)
+        {
+            _left += i == 0 ? 0 : ordersPerSecond / 4;
+            _line.Measure(length, _left);
+            _clock.Now += i == 12 ? TimeSpan.Zero : TimeSpan.FromMilliseconds(250);
+        }
+    }
+
+    private long _left;
+}
