@@ -1,6 +1,7 @@
 using Artesanos.Messaging.Consuming;
 using Artesanos.Messaging.Data;
 using Artesanos.Messaging.Nats;
+using Artesanos.ServiceDefaults;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -22,6 +23,9 @@ public static partial class Provisioning
     private const int MaxTries = 10;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>How long each server is waited for that does not answer.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
     /// <summary>
     /// Migrates the service's schema, lets <c>Database__ServiceRole</c> use it, and declares the
     /// streams and the service's consumers.
@@ -36,15 +40,16 @@ public static partial class Provisioning
             .CreateLogger(typeof(Provisioning).FullName!);
         try
         {
-            await services.GetRequiredService<Migration<TContext>>().MigrateAsync(ct);
+            await services.GetRequiredService<Migration<TContext>>()
+                .MigrateAsync(Patience, ct);
             LogMigrated(logger);
 
             await DeclareAsync(services, logger, ct);
             LogDeclared(logger);
         }
         catch (Exception refusal) when (
-            refusal is PostgresException or NatsException or TopologyException
-                or OptionsValidationException)
+            refusal is NpgsqlException or NatsException or TopologyException
+                or OptionsValidationException or WrongSettingException)
         {
             LogRefused(logger, refusal.Message);
             Environment.ExitCode = 1;
@@ -58,7 +63,15 @@ public static partial class Provisioning
     private static async Task DeclareAsync(
         IServiceProvider services, ILogger logger, CancellationToken ct)
     {
-        await services.GetRequiredService<INatsConnection>().ConnectAsync();
+        try
+        {
+            await services.GetRequiredService<INatsConnection>().ConnectAsync().AsTask()
+                .WaitAsync(Patience, ct);
+        }
+        catch (TimeoutException)
+        {
+            throw new NatsException($"NATS does not answer within {Patience.TotalSeconds} s.");
+        }
         for (var tries = 1; ; tries++)
         {
             try

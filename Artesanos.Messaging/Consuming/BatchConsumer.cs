@@ -20,6 +20,12 @@ internal sealed partial class BatchConsumer(
 {
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// Messages that come together are followed by others: a moment's wait puts them into one
+    /// transaction. One that comes alone does not wait.
+    /// </summary>
+    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(3);
+
     // Messages are structs behind an interface: as values they would be hashed by reflection.
     private readonly ConcurrentDictionary<INatsJSMsg<byte[]>, DateTimeOffset> _inHand =
         new(ReferenceEqualityComparer.Instance);
@@ -89,8 +95,13 @@ internal sealed partial class BatchConsumer(
     private async Task WorkAsync(ChannelReader<INatsJSMsg<byte[]>> lane, CancellationToken ct)
     {
         var batch = new List<INatsJSMsg<byte[]>>(options.Value.MaxBatch);
+        var last = 0;
         while (await lane.WaitToReadAsync(CancellationToken.None))
         {
+            if (last > 1)
+            {
+                await Task.Delay(Gathering, CancellationToken.None);
+            }
             while (batch.Count < options.Value.MaxBatch && lane.TryRead(out var message))
             {
                 batch.Add(message);
@@ -105,6 +116,7 @@ internal sealed partial class BatchConsumer(
                 LogUnsettled(logger, failure, batch.Count);
             }
             batch.ForEach(message => _inHand.TryRemove(message, out _));
+            last = batch.Count;
             batch.Clear();
         }
     }

@@ -38,7 +38,8 @@ public static class Database
             .UseSnakeCaseNamingConvention()
             .UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking));
         builder.Services.AddSettings<DatabaseOptions>(DatabaseOptions.Section);
-        builder.Services.AddSingleton<Migration<TContext>>();
+        builder.Services.AddSingleton(services =>
+            ActivatorUtilities.CreateInstance<Migration<TContext>>(services, name));
         builder.Services.AddHostedService(provider =>
             provider.GetRequiredService<Migration<TContext>>());
         builder.Services.AddExceptionHandler<DatabaseOutage>();

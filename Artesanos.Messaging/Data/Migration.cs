@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using Artesanos.ServiceDefaults;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
@@ -13,8 +15,8 @@ namespace Artesanos.Messaging.Data;
 /// Brings the schema up to date, or waits until somebody did, before the service listens.
 /// </summary>
 internal sealed partial class Migration<TContext>(
-    IServiceProvider services, NpgsqlDataSource database, IOptions<DatabaseOptions> options,
-    ILogger<Migration<TContext>> logger)
+    string name, IServiceProvider services, NpgsqlDataSource database,
+    IOptions<DatabaseOptions> options, ILogger<Migration<TContext>> logger)
     : IHostedService
     where TContext : DbContext
 {
@@ -30,7 +32,7 @@ internal sealed partial class Migration<TContext>(
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
     public Task StartAsync(CancellationToken ct) =>
-        options.Value.Migrate ? MigrateAsync(ct) : WaitAsync(ct);
+        options.Value.Migrate ? MigrateAsync(TimeSpan.MaxValue, ct) : WaitAsync(ct);
 
     public Task StopAsync(CancellationToken ct) => Task.CompletedTask;
 
@@ -38,11 +40,12 @@ internal sealed partial class Migration<TContext>(
     /// Applies what is missing, and grants. Replicas start together, so a lock of the database
     /// lets one of them do it while the others wait.
     /// </summary>
-    public async Task MigrateAsync(CancellationToken ct)
+    /// <param name="patience">How long a server that does not answer is waited for.</param>
+    public async Task MigrateAsync(TimeSpan patience, CancellationToken ct)
     {
         // A wrong name is told before anything is waited for.
         var role = options.Value.ServiceRole;
-        await using var connection = await ConnectAsync(ct);
+        await using var connection = await ConnectAsync(patience, ct);
         await ExecuteAsync(connection, $"SELECT pg_advisory_lock({LockKey})", ct);
         try
         {
@@ -106,7 +109,7 @@ internal sealed partial class Migration<TContext>(
 
     private async Task WaitAsync(CancellationToken ct)
     {
-        await using var connection = await ConnectAsync(ct);
+        await using var connection = await ConnectAsync(TimeSpan.MaxValue, ct);
         await using var scope = services.CreateAsyncScope();
         var needed = scope.ServiceProvider.GetRequiredService<TContext>()
             .Database.GetMigrations().ToList();
@@ -156,18 +159,28 @@ internal sealed partial class Migration<TContext>(
             """, ct);
 
     /// <summary>A server that is still starting is waited for, one that refuses us is not.</summary>
-    private async Task<NpgsqlConnection> ConnectAsync(CancellationToken ct)
+    private async Task<NpgsqlConnection> ConnectAsync(TimeSpan patience, CancellationToken ct)
     {
+        var waiting = Stopwatch.StartNew();
         while (true)
         {
             try
             {
                 return await database.OpenConnectionAsync(ct);
             }
-            catch (NpgsqlException failure) when (failure.IsTransient)
+            catch (NpgsqlException failure) when (
+                failure.IsTransient && waiting.Elapsed < patience)
             {
                 LogWaiting(logger, failure.Message);
                 await Task.Delay(Pause, ct);
+            }
+            catch (PostgresException refusal) when (refusal.SqlState
+                is PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidCatalogName
+                or PostgresErrorCodes.InvalidAuthorizationSpecification)
+            {
+                throw new WrongSettingException(
+                    $"PostgreSQL refuses ConnectionStrings__{name} ({refusal.MessageText}): give "
+                    + "it a Database, Username and Password that this server knows.");
             }
         }
     }

@@ -28,7 +28,7 @@ internal sealed partial class Admission(
         SampleIfOld();
         while (_line.IsFull(Volatile.Read(ref _added)))
         {
-            await Task.Delay(SampleInterval / 4, time, ct);
+            await Task.Delay(SampleInterval / 10, time, ct);
             SampleIfOld();
         }
         Interlocked.Add(ref _added, orders);

@@ -40,13 +40,23 @@ internal sealed class WaitingLine(AdmissionOptions options, TimeProvider time)
     {
         lock (_gate)
         {
-            return IsMoving && orders > options.MinLine
-                && orders > _speed * options.MaxWait.TotalSeconds;
+            return IsMoving && TakesTooLong(orders);
         }
     }
 
+    /// <summary>Between two measurements it is taken to move on at its speed.</summary>
     /// <param name="added">Orders that joined it since it was measured.</param>
-    public bool IsFull(long added) => IsTooLong(Volatile.Read(ref _length) + added);
+    public bool IsFull(long added)
+    {
+        lock (_gate)
+        {
+            return IsMoving && TakesTooLong(
+                _length + added - _speed * time.GetElapsedTime(_measuredAt).TotalSeconds);
+        }
+    }
 
     private bool IsMoving => _speed > 0 && time.GetElapsedTime(_measuredAt) < Window;
+
+    private bool TakesTooLong(double orders) =>
+        orders > options.MinLine && orders > _speed * options.MaxWait.TotalSeconds;
 }

@@ -23,7 +23,7 @@ public sealed class RefusedStartTests
             ["Auth__Authority"] = "https://login.example",
             ["Messaging__MaxBatch"] = "many",
         },
-        "Messaging__MaxBatch must be a whole number, such as 64.");
+        "Messaging__MaxBatch must be a whole number, such as 128.");
 
     private static async Task AssertSaysAsync(
         string service, Dictionary<string, string> environment, string expected)

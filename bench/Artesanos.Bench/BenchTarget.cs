@@ -75,6 +75,16 @@ internal sealed class BenchTarget : IAsyncDisposable
         }
     }
 
+    /// <summary>An order that has not ended has a deadline.</summary>
+    public async Task WaitForEndAsync(Guid order, CancellationToken ct)
+    {
+        const string hasEnded = "SELECT (deadline IS NULL)::int FROM orders WHERE id = $1";
+        while ((await QueryAsync(Sources.Orders, hasEnded, ct, order))[0] == 0)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(2), ct);
+        }
+    }
+
     /// <summary>One row of numbers from a service's database.</summary>
     public static async Task<double[]> QueryAsync(
         string connectionString, string sql, CancellationToken ct, params object[] parameters)

@@ -72,6 +72,11 @@ internal sealed class OrderTraffic(BenchTarget target, BenchArguments arguments)
             if (answer.StatusCode == HttpStatusCode.Created)
             {
                 _answers.Add(waited());
+                if (arguments.Wait)
+                {
+                    await target.WaitForEndAsync(
+                        Guid.Parse(answer.Headers.Location!.OriginalString[^36..]), ct);
+                }
             }
             else if (answer.StatusCode == HttpStatusCode.ServiceUnavailable
                 && answer.Headers.RetryAfter is not null)

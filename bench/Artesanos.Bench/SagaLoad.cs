@@ -17,7 +17,12 @@ internal static class SagaLoad
     public static async Task<LoadResult> RunAsync(
         BenchTarget target, BenchArguments arguments, CancellationToken ct)
     {
-        await new OrderTraffic(target, arguments).ByClientsAsync(arguments.Warmup, ct);
+        if (arguments.Past > 0)
+        {
+            await PastOrders.FillAsync(target, arguments.Past, ct);
+        }
+        await new OrderTraffic(target, arguments with { Clients = 64, Wait = false })
+            .ByClientsAsync(arguments.Warmup, ct);
         await WaitUntilEndedAsync(target, "warming up", ct);
         await target.FailAsync(arguments.FailurePercent / 100, ct);
 
@@ -38,6 +43,11 @@ internal static class SagaLoad
         await WaitUntilEndedAsync(target, "ending", ct);
         var elapsed = watch.Elapsed;
         var after = await WritesAsync(target, ct);
+        var eventP95 = (await EventTimes.ReadAsync(target, ct)).Since(events).QuantileMs(0.95);
+        if (arguments.Past > 0)
+        {
+            await PastOrders.RemoveAsync(target, ct);
+        }
         return new LoadResult(
             started, elapsed, result,
             [.. ProcessCpu.Snapshot().Select(program => program with
@@ -45,7 +55,7 @@ internal static class SagaLoad
                 CpuMs = program.CpuMs - (cpu.GetValueOrDefault(program.Name)?.CpuMs ?? 0),
             })],
             [.. after.Zip(writes, (end, start) => end - start)],
-            (await EventTimes.ReadAsync(target, ct)).Since(events).QuantileMs(0.95));
+            eventP95);
     }
 
     /// <summary>Commits in orders, payments and inventory, and bytes of write-ahead log.</summary>
