@@ -37,13 +37,13 @@ public class Topology : IAsyncLifetime
     // Services inherit the environment of whoever starts the AppHost.
     private static readonly Dictionary<string, string> ShortWaits = new()
     {
-        ["Stripe__CallTimeout"] = "00:00:03",
-        ["Stripe__CallLease"] = "00:00:08",
-        ["Messaging__AckWait"] = "00:00:03",
+        ["Stripe__CallTimeout"] = "00:00:02",
+        ["Stripe__CallLease"] = "00:00:07",
+        ["Messaging__AckWait"] = "00:00:02",
         ["Messaging__PublishLease"] = "00:00:02",
         ["Messaging__DeleteInterval"] = "00:00:01",
         ["Stripe__ReconcileInterval"] = "00:00:01",
-        ["Stripe__ReconcileAfter"] = "00:00:05",
+        ["Stripe__ReconcileAfter"] = "00:00:03",
         ["Stripe__ReconcileMaxEventPages"] = "1",
         ["Stripe__WebhookSecrets__1"] = SecondSecret,
         // Tests start some two hundred processes, and this hardening costs each a tenth of it.

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 
 namespace Artesanos.ServiceDefaults;
@@ -21,6 +22,9 @@ internal static class WrongSettings
     {
         WrongSettingException wrong => wrong.Message,
         OptionsValidationException wrong => string.Join(' ', wrong.Failures),
+        IOException { InnerException: AddressInUseException } taken =>
+            $"{taken.Message} End the process that has it (ss -ltnp), perhaps one that still "
+            + "drains, or set ASPNETCORE_URLS to another address.",
         AggregateException { InnerExceptions: var all }
             when all.All(one => Explain(one) is not null) =>
             string.Join(' ', all.Select(Explain).Distinct()),

@@ -1,3 +1,6 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
 using Xunit;
 
 namespace Artesanos.Tests.Deployment;
@@ -24,6 +27,31 @@ public sealed class RefusedStartTests
             ["Messaging__MaxBatch"] = "many",
         },
         "Messaging__MaxBatch must be a whole number, such as 128.");
+
+    [Fact]
+    public async Task A_taken_port_ends_the_process_and_its_last_line_has_the_cure()
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var address = $"http://{other.LocalEndpoint}";
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var process = new ServiceProcess("gateway", [], new()
+        {
+            ["ASPNETCORE_ENVIRONMENT"] = "Development",
+            ["ASPNETCORE_URLS"] = address,
+            ["Auth__PublicKey"] = Convert.ToBase64String(key.ExportSubjectPublicKeyInfo()),
+            ["services__orders__http__0"] = "http://127.0.0.1:9",
+            ["services__payments__http__0"] = "http://127.0.0.1:9",
+            ["services__inventory__http__0"] = "http://127.0.0.1:9",
+        });
+
+        Assert.NotEqual(0, await process.ExitCodeAsync(TestContext.Current.CancellationToken));
+
+        Assert.StartsWith(
+            $"Artesanos.Gateway cannot start: Failed to bind to address {address}: address already "
+            + "in use. End the process that has it (ss -ltnp)",
+            process.Output.Split('\n')[^1]);
+    }
 
     private static async Task AssertSaysAsync(
         string service, Dictionary<string, string> environment, string expected)
