@@ -33,7 +33,8 @@ public class Topology : IAsyncLifetime
         "whsec_" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
 
     // After these times another process takes up what a crash left behind: calls to Stripe,
-    // unpublished messages, unacknowledged ones; and Stripe is asked about what no webhook told.
+    // unpublished messages, unacknowledged ones; deadlines apply again after an outage; and Stripe
+    // is asked about what no webhook told.
     // Services inherit the environment of whoever starts the AppHost.
     private static readonly Dictionary<string, string> ShortWaits = new()
     {
@@ -41,6 +42,7 @@ public class Topology : IAsyncLifetime
         ["Stripe__CallLease"] = "00:00:07",
         ["Messaging__AckWait"] = "00:00:02",
         ["Messaging__PublishLease"] = "00:00:02",
+        ["Messaging__OutageGrace"] = "00:00:05",
         ["Messaging__DeleteInterval"] = "00:00:01",
         ["Stripe__ReconcileInterval"] = "00:00:01",
         ["Stripe__ReconcileAfter"] = "00:00:03",

@@ -59,7 +59,7 @@ public sealed class OutageOfPostgresTests(Topology topology, ITestOutputHelper o
         {
             await topology.PublishAsync("inventory.commands.reserve", again!, Ct, id);
             // Longer than the first retries would take, and than AckWait.
-            await Task.Delay(TimeSpan.FromSeconds(4), Ct);
+            await Task.Delay(TimeSpan.FromSeconds(3), Ct);
             await outage.EndAsync(Ct);
         }
 

@@ -73,9 +73,9 @@ internal static class PastOrders
         """,
         $"""
         INSERT INTO stripe_events
-            (id, type, intent_id, body, received_at, processed_at, tries)
+            (id, type, intent_id, body, received_at, processed_at, next_try_at, tries)
         SELECT 'evt_past' || i, 'payment_intent.succeeded', 'pi_past' || i,
-            convert_to(repeat('x', 600), 'UTF8'), {Yesterday}, {Yesterday}, 0
+            convert_to(repeat('x', 600), 'UTF8'), {Yesterday}, {Yesterday}, {Yesterday}, 0
         FROM generate_series($1::bigint, $2::bigint) AS i
         """,
         Rows(Outbox, "a", "b"),
