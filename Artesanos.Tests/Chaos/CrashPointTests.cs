@@ -46,6 +46,8 @@ public sealed class CrashPointTests(Topology topology)
     [Fact]
     public async Task Nothing_is_lost_when_the_sweeper_dies_with_what_it_claimed()
     {
+        Assert.SkipWhen(Environment.GetEnvironmentVariable("Replicas") is not (null or "1"),
+            "While one replica starts again, another publishes what it left.");
         await using var shopping = await Shopping.StartAsync(topology, Ct);
         // Leaves rows behind that nobody has published; the next process claims them, and dies.
         await CrashAsync("orders", CrashPoint.AfterCommit, passage: 1);

@@ -40,6 +40,8 @@ public sealed class OutageOfPostgresTests(Topology topology, ITestOutputHelper o
         await topology.AssertHealthAsync("orders", HttpStatusCode.OK, "Healthy", reasonOf: null);
         var (status, order) = await OutageView.TryPlaceAsync(shopper, product, key);
         Assert.Equal(HttpStatusCode.Created, status);
+        // By the database, since another replica of Orders may still answer 503.
+        await topology.WaitUntilEndedAsync([order], Ct);
         await shopper.WaitForAsync(order, "COMPLETED", Ct);
     }
 
