@@ -62,7 +62,7 @@ public sealed partial class WrongValueTests
             ("Messaging:MaxBatch", "many"), ("Messaging:AckWait", "soon"),
             ("Saga:RetryDelay", "0"));
 
-        Assert.Contains("Messaging__MaxBatch must be a whole number, such as 64.", said);
+        Assert.Contains("Messaging__MaxBatch must be a whole number, such as 128.", said);
         Assert.Contains("Messaging__AckWait must be a duration, hh:mm:ss or d.hh:mm:ss, such as "
             + "00:00:10.", said);
         Assert.Contains("Saga__RetryDelay must be a duration of more than 00:00:00", said);
