@@ -8,7 +8,7 @@ namespace Artesanos.Messaging;
 /// <summary>Each boundary at which a dying process leaves something half done.</summary>
 public enum CrashPoint
 {
-    /// <summary>All is written, nothing committed.</summary>
+    /// <summary>All is decided, nothing of it written.</summary>
     BeforeCommit,
 
     /// <summary>Committed, but nobody was told and nothing was handed to the publisher.</summary>

@@ -91,7 +91,7 @@ internal static class UpdateProduct
         var alert = new LowStockAlert(product.Id, product.Name, caller.Subject(),
             product.Available, product.LowStockThreshold);
         await outbox.CommitAsync(
-            transaction, writes, crossed ? [OutboxMessage.From(alert, now)] : [], ct);
+            writes, crossed ? [OutboxMessage.From(alert, now)] : [], ct);
         response.Headers.ETag = ProductTags.Of(product.Version, product.Available);
         return TypedResults.Ok(product);
     }

@@ -60,7 +60,7 @@ internal sealed partial class ExpireReservations(
         }
         await using var writes = new NpgsqlBatch(connection, transaction);
         set.AddWrites(writes, now);
-        await outbox.CommitAsync(transaction, writes, messages, ct);
+        await outbox.CommitAsync(writes, messages, ct);
         set.Report();
         LogExpired(due.Count);
         return due.Count;

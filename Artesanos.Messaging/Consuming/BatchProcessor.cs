@@ -88,41 +88,62 @@ internal sealed partial class BatchProcessor(
     }
 
     private async Task HandleThroughOutagesAsync(
-        List<ReceivedMessage> messages, CancellationToken ct)
+        List<ReceivedMessage> received, CancellationToken ct)
     {
-        var conflicts = 0;
+        List<Message> messages = [.. received.Select(m => m.Message!)];
+        var mayBeKnown = received.Exists(m => m.Deliveries > 1);
         for (var wait = 100; ; wait = Math.Min(2 * wait, 2000))
         {
             try
             {
-                await HandleOnceAsync([.. messages.Select(m => m.Message!)], also: null, ct);
+                await HandleAsync(messages, also: null, mayBeKnown, ct);
                 return;
+            }
+            catch (Exception outage) when (IsOutage(outage))
+            {
+                LogOutage(logger, outage.Message);
+            }
+            // It may have been committed all the same.
+            mayBeKnown = true;
+            // The consumer keeps telling the server that these messages are in work.
+            await Task.Delay(TimeSpan.FromMilliseconds(wait), time, ct);
+        }
+    }
+
+    /// <summary>
+    /// Inbox, state, outbox: one transaction. That a message was not handled before is assumed,
+    /// and its inbox row is written with everything else: if the key is taken, nothing is
+    /// committed, and the next try leaves out what is known.
+    /// </summary>
+    /// <param name="also">A statement that belongs to the same transaction, or null.</param>
+    /// <param name="mayBeKnown">Duplicates are likely: they are looked for first.</param>
+    /// <returns>The messages that the handler refused.</returns>
+    public async Task<IReadOnlyList<(Message Message, string Reason)>> HandleAsync(
+        List<Message> messages, NpgsqlBatchCommand? also, bool mayBeKnown, CancellationToken ct)
+    {
+        for (var conflicts = 0; ; mayBeKnown = true)
+        {
+            try
+            {
+                return await HandleOnceAsync(messages, also, mayBeKnown, ct);
             }
             catch (PostgresException conflict) when (
                 IsConflict(conflict) && ++conflicts <= MaxConflicts)
             {
                 // Another replica was faster with a row of ours; its outcome is visible now.
                 LogConflict(logger, conflict.MessageText);
-                continue;
             }
-            catch (Exception outage) when (IsOutage(outage))
-            {
-                LogOutage(logger, outage.Message);
-            }
-            // The consumer keeps telling the server that these messages are in work.
-            await Task.Delay(TimeSpan.FromMilliseconds(wait), time, ct);
         }
     }
 
-    /// <summary>Inbox, state, outbox: one transaction. Duplicates leave at the first statement.</summary>
-    /// <param name="also">A statement that belongs to the same transaction, or null.</param>
-    /// <returns>The messages that the handler refused.</returns>
-    public async Task<IReadOnlyList<(Message Message, string Reason)>> HandleOnceAsync(
-        List<Message> messages, NpgsqlBatchCommand? also, CancellationToken ct)
+    private async Task<IReadOnlyList<(Message Message, string Reason)>> HandleOnceAsync(
+        List<Message> messages, NpgsqlBatchCommand? also, bool mayBeKnown, CancellationToken ct)
     {
         await using var connection = await database.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        var fresh = await AddToInboxAsync(transaction, messages, ct);
+        var known = mayBeKnown ? await ReadInboxAsync(transaction, messages, ct) : [];
+        // Add, not Contains: the same message twice in one batch counts once.
+        var fresh = messages.FindAll(message => known.Add(message.Id));
         if (fresh.Count == 0 && also is null)
         {
             return [];
@@ -136,8 +157,9 @@ internal sealed partial class BatchProcessor(
         if (fresh.Count > 0)
         {
             await handler.HandleAsync(batch, ct);
+            writes.BatchCommands.Add(AddToInbox(fresh));
         }
-        await outbox.CommitAsync(transaction, writes, [.. batch.Sent, .. Refuse(batch)], ct);
+        await outbox.CommitAsync(writes, [.. batch.Sent, .. Refuse(batch)], ct);
         batch.Committed?.Invoke();
         foreach (var (message, _) in batch.Refused)
         {
@@ -148,7 +170,7 @@ internal sealed partial class BatchProcessor(
 
     /// <summary>
     /// A refused message was not handled: it leaves the inbox again, so that an operator can
-    /// replay it, and joins the dead letters.
+    /// replay it, and joins the dead letters. A duplicate has failed before, at the inbox.
     /// </summary>
     private List<OutboxMessage> Refuse(MessageBatch batch)
     {
@@ -170,27 +192,30 @@ internal sealed partial class BatchProcessor(
     /// Rows are inserted in id order, so two replicas that were handed the same messages wait for
     /// each other instead of deadlocking.
     /// </summary>
-    private static async Task<List<Message>> AddToInboxAsync(
+    private static NpgsqlBatchCommand AddToInbox(List<Message> messages) => new(
+        """
+        INSERT INTO inbox (id, handled_at)
+        SELECT id, now() FROM unnest($1::uuid[]) AS id ORDER BY id
+        """)
+    {
+        Parameters = { new() { Value = messages.Select(message => message.Id).ToArray() } },
+    };
+
+    private static async Task<HashSet<Guid>> ReadInboxAsync(
         NpgsqlTransaction transaction, List<Message> messages, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand(
-            """
-            INSERT INTO inbox (id, handled_at)
-            SELECT id, now() FROM unnest($1::uuid[]) AS id ORDER BY id
-            ON CONFLICT DO NOTHING RETURNING id
-            """,
-            transaction.Connection, transaction)
+            "SELECT id FROM inbox WHERE id = ANY($1)", transaction.Connection, transaction)
         {
-            Parameters = { new() { Value = messages.Select(m => m.Id).Distinct().ToArray() } },
+            Parameters = { new() { Value = messages.Select(m => m.Id).ToArray() } },
         };
-        var fresh = new HashSet<Guid>(messages.Count);
+        var known = new HashSet<Guid>();
         await using var reader = await command.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct))
         {
-            fresh.Add(reader.GetGuid(0));
+            known.Add(reader.GetGuid(0));
         }
-        // Remove, not Contains: the same message twice in one batch counts once.
-        return messages.FindAll(message => fresh.Remove(message.Id));
+        return known;
     }
 
     private async Task FailAsync(ReceivedMessage message, Exception failure, CancellationToken ct)

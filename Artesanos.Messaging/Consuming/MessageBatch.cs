@@ -11,8 +11,8 @@ namespace Artesanos.Messaging.Consuming;
 public sealed record Message(Guid Id, Guid Key, string Subject, object Body, string? TraceParent);
 
 /// <summary>
-/// Messages handled together in one transaction. Duplicates are gone already: the inbox rows
-/// of these messages are part of the transaction.
+/// Messages handled together in one transaction. A duplicate changes nothing: the inbox rows of
+/// these messages are part of the transaction, and their key refuses a second one.
 /// </summary>
 public sealed class MessageBatch
 {

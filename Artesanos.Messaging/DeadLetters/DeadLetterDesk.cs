@@ -98,7 +98,7 @@ internal sealed class DeadLetterDesk(
         }
         var resolution = Resolve(letter.Summary.Id, DeadLetterStatus.Replayed, by);
         var refused = await BatchProcessor.For(subscription, services)
-            .HandleOnceAsync([message], resolution, ct);
+            .HandleAsync([message], resolution, mayBeKnown: true, ct);
         return refused.Count == 0
             ? (ReplayOutcome.Handled, null)
             : (ReplayOutcome.RefusedAgain, refused[0].Reason);

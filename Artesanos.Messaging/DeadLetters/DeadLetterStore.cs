@@ -38,8 +38,7 @@ internal sealed class DeadLetterStore(
         await using var transaction = await connection.BeginTransactionAsync(ct);
         await using var writes = new NpgsqlBatch(connection, transaction);
         writes.BatchCommands.Add(Insert(id, subject, payload, headers, error, attempts, now));
-        await outbox.CommitAsync(
-            transaction, writes, [Copy(subject, payload, traceParent, now)], ct);
+        await outbox.CommitAsync(writes, [Copy(subject, payload, traceParent, now)], ct);
         MessagingMetrics.PutAside(subject);
     }
 

@@ -30,24 +30,22 @@ public sealed class Outbox
     public bool DeadlinesApply => _publisher.DrainingFor >= _grace;
 
     /// <summary>
-    /// Executes <paramref name="writes"/> together with the outbox rows in one round trip,
-    /// commits, and hands the messages to the publisher.
+    /// Executes <paramref name="writes"/>, the outbox rows and the commit of their transaction in
+    /// one round trip, and hands the messages to the publisher. If a statement fails the server
+    /// skips the rest, so nothing is committed.
     /// </summary>
     public async Task CommitAsync(
-        NpgsqlTransaction transaction, NpgsqlBatch writes, IReadOnlyList<OutboxMessage> messages,
-        CancellationToken ct)
+        NpgsqlBatch writes, IReadOnlyList<OutboxMessage> messages, CancellationToken ct)
     {
         if (messages.Count > 0)
         {
             writes.BatchCommands.Add(Insert(messages));
         }
-        if (writes.BatchCommands.Count > 0)
-        {
-            await writes.ExecuteNonQueryAsync(ct);
-        }
+        writes.BatchCommands.Add(new NpgsqlBatchCommand("COMMIT"));
+        ct.ThrowIfCancellationRequested();
         CrashPoints.Reach(CrashPoint.BeforeCommit);
         // Not cancelled half-way: from here the outcome must be known.
-        await transaction.CommitAsync(CancellationToken.None);
+        await writes.ExecuteNonQueryAsync(CancellationToken.None);
         CrashPoints.Reach(CrashPoint.AfterCommit);
         _publisher.HandOver(messages);
     }

@@ -32,6 +32,7 @@ internal sealed partial class Admission(
             SampleIfOld();
         }
         Interlocked.Add(ref _added, orders);
+        _line.Enter(orders);
     }
 
     /// <summary>Nobody waits for a sample, and without orders there is none.</summary>

@@ -8,7 +8,7 @@ internal sealed class AdmissionOptions : IValidatableObject
 {
     public const string Section = "Admission";
 
-    /// <summary>Orders wait outside while those inside would wait longer than this for their
+    /// <summary>Orders are let in at such a pace that those inside wait about as long for their
     /// payment to start; who would wait longer than this outside is answered 503.</summary>
     public TimeSpan MaxWait { get; init; } = TimeSpan.FromSeconds(2);
 

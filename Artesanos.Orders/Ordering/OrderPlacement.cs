@@ -66,20 +66,16 @@ internal sealed class OrderPlacement
             writes.BatchCommands.Add(Insert(fresh));
             writes.BatchCommands.Add(FirstHistory(fresh));
             writes.BatchCommands.Add(StatusCounts.Change([(OrderStatus.Started, fresh.Count)])!);
-            foreach (var order in fresh)
-            {
-                var lines = order.Request.Lines
-                    .Select(line => new OrderLine(line.ProductId, line.Quantity)).ToArray();
-                // The command first: an order's messages leave in sequence, and nobody waits for
-                // the event.
-                messages.Add(OutboxMessage.From(
-                    new ReserveInventory(order.Id, lines), order.PlacedAt, order.TraceParent));
-                messages.Add(OutboxMessage.From(
-                    new OrderCreated(order.Id, order.CustomerId, lines, order.PlacedAt),
-                    order.PlacedAt, order.TraceParent));
-            }
+            // All commands first: an order's messages leave one after the other, and nobody waits
+            // for the events.
+            messages.AddRange(fresh.Select(order => OutboxMessage.From(
+                new ReserveInventory(order.Id, LinesOf(order)), order.PlacedAt,
+                order.TraceParent)));
+            messages.AddRange(fresh.Select(order => OutboxMessage.From(
+                new OrderCreated(order.Id, order.CustomerId, LinesOf(order), order.PlacedAt),
+                order.PlacedAt, order.TraceParent)));
         }
-        await _outbox.CommitAsync(transaction, writes, messages, ct);
+        await _outbox.CommitAsync(writes, messages, ct);
         SagaMetrics.Placed(fresh.Count);
         return [.. orders.Select(keys.ResultOf)];
     }
@@ -101,10 +97,10 @@ internal sealed class OrderPlacement
         {
             new() { Value = orders.Select(order => order.Id).ToArray() },
             new() { Value = orders.Select(order => order.CustomerId).ToArray() },
-            new() { Value = orders.Select(LinesOf).ToArray() },
+            new() { Value = orders.Select(LinesJson).ToArray() },
             new() { Value = orders.Select(order => order.Request.ExpectedTotalMinor).ToArray() },
             Texts(orders.Select(order => order.Request.PaymentMethodId)),
-            Texts(orders.Select(AddressOf)),
+            Texts(orders.Select(AddressJson)),
             Texts(orders.Select(order => order.TraceParent)),
             new() { Value = orders.Select(order => order.PlacedAt).ToArray() },
             new() { Value = OrderStatus.Started },
@@ -129,11 +125,14 @@ internal sealed class OrderPlacement
         },
     };
 
-    private static string LinesOf(NewOrder order) => JsonSerializer.Serialize(
+    private static OrderLine[] LinesOf(NewOrder order) =>
+        [.. order.Request.Lines.Select(line => new OrderLine(line.ProductId, line.Quantity))];
+
+    private static string LinesJson(NewOrder order) => JsonSerializer.Serialize(
         [.. order.Request.Lines.Select(line => new OrderedLine(line.ProductId, line.Quantity))],
         OrdersJson.Default.IReadOnlyListOrderedLine);
 
-    private static string? AddressOf(NewOrder order) =>
+    private static string? AddressJson(NewOrder order) =>
         order.Request.ShippingAddress is { } address
             ? JsonSerializer.Serialize(address, OrdersJson.Default.ShippingAddress)
             : null;

@@ -14,6 +14,8 @@ internal sealed class WaitingLine(AdmissionOptions options, TimeProvider time)
     private long _length;
     private long _measuredAt;
     private double _speed;
+    private double _credit;
+    private long _creditAt;
 
     /// <param name="length">Orders in the line now.</param>
     /// <param name="left">All that ever left it.</param>
@@ -40,23 +42,49 @@ internal sealed class WaitingLine(AdmissionOptions options, TimeProvider time)
     {
         lock (_gate)
         {
-            return IsMoving && TakesTooLong(orders);
+            return IsMoving && orders > options.MinLine && orders > Longest;
         }
     }
 
-    /// <summary>Between two measurements it is taken to move on at its speed.</summary>
+    /// <summary>
+    /// Must the next order wait? A short line is joined at once. A longer one is joined at a pace:
+    /// as fast as it moves on where it is just as long as it may be, faster where it is shorter,
+    /// and not at all where it is twice as long. A threshold would move with each measurement of
+    /// the speed, and let in bursts.
+    /// </summary>
     /// <param name="added">Orders that joined it since it was measured.</param>
     public bool IsFull(long added)
     {
         lock (_gate)
         {
-            return IsMoving && TakesTooLong(
-                _length + added - _speed * time.GetElapsedTime(_measuredAt).TotalSeconds);
+            var now = time.GetTimestamp();
+            var elapsed = time.GetElapsedTime(_creditAt, now).TotalSeconds;
+            _creditAt = now;
+            // Between two measurements it is taken to move on at its speed.
+            var length = _length + added
+                - _speed * time.GetElapsedTime(_measuredAt, now).TotalSeconds;
+            if (!IsMoving || length <= options.MinLine || length <= Longest / 2)
+            {
+                _credit = 0;
+                return false;
+            }
+            var pace = _speed * Math.Clamp(2 - length / Longest, 0, 1.5);
+            _credit = Math.Min(_credit + pace * elapsed, 1);
+            return _credit < 1;
+        }
+    }
+
+    /// <summary>So many have entered.</summary>
+    public void Enter(int orders)
+    {
+        lock (_gate)
+        {
+            _credit -= orders;
         }
     }
 
     private bool IsMoving => _speed > 0 && time.GetElapsedTime(_measuredAt) < Window;
 
-    private bool TakesTooLong(double orders) =>
-        orders > options.MinLine && orders > _speed * options.MaxWait.TotalSeconds;
+    /// <summary>The last order of a line of this length waits for just as long as it may.</summary>
+    private double Longest => _speed * options.MaxWait.TotalSeconds;
 }

@@ -64,7 +64,7 @@ internal sealed partial class SagaDeadlines(
         }
         await using var writes = new NpgsqlBatch(connection, transaction);
         changes.AddTo(writes);
-        await outbox.CommitAsync(transaction, writes, messages, ct);
+        await outbox.CommitAsync(writes, messages, ct);
         changes.Report();
         return sagas.Count;
     }

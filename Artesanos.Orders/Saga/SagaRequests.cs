@@ -41,7 +41,7 @@ internal sealed partial class SagaRequests(
         changes.AddTo(writes);
         var messages = step.Sends
             .Select(send => OutboxMessage.From(send, now, saga.TraceParent)).ToList();
-        await outbox.CommitAsync(transaction, writes, messages, ct);
+        await outbox.CommitAsync(writes, messages, ct);
         changes.Report();
         var (status, _) = OrderStatus.Name(step.Saga.State);
         LogAsked(orderId, request.GetType().Name, askedBy, status);

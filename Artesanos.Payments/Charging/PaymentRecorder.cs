@@ -63,7 +63,7 @@ internal sealed class PaymentRecorder
         }
         await using var writes = new NpgsqlBatch(connection, transaction);
         changes.WriteTo(writes);
-        await _outbox.CommitAsync(transaction, writes, messages, ct);
+        await _outbox.CommitAsync(writes, messages, ct);
         changes.Report(_logger);
         return decisions;
     }

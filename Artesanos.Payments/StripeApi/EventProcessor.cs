@@ -123,7 +123,7 @@ internal sealed partial class EventProcessor(
             writes.BatchCommands.Insert(
                 0, new NpgsqlBatchCommand("SET LOCAL synchronous_commit TO off"));
         }
-        await outbox.CommitAsync(transaction, writes, messages, ct);
+        await outbox.CommitAsync(writes, messages, ct);
         changes.Report(logger);
         foreach (var dispute in read.Select(work => work.Event.Dispute).OfType<DisputeSeen>())
         {

@@ -68,6 +68,39 @@ public sealed class MessagingTests(Topology topology)
     }
 
     [Fact]
+    public async Task A_message_that_the_stream_has_forgotten_is_still_handled_once()
+    {
+        var product = await topology.NewProductAsync(stock: 2, priceMinor: 1000, Ct);
+        var (handled, known, fresh) =
+            (Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7());
+        Assert.Equal(handled, await topology.QueryAsync<Guid>("inventory",
+            "INSERT INTO inbox (id, handled_at) VALUES ($1, now()) RETURNING id", Ct, handled));
+
+        // For the stream both are new, and nobody has delivered them before.
+        await Task.WhenAll(
+            topology.PublishAsync("inventory.commands.reserve", Reserve(known), Ct, handled),
+            topology.PublishAsync("inventory.commands.reserve", Reserve(fresh), Ct));
+        await Eventually.TrueAsync(
+            async () => (await SentAsync("inventory", fresh, "inventory.reserved")).Count == 1,
+            Patience, "the new command is not held up by the other", Ct);
+        // The consumer handles one batch after the other: a third one comes after both.
+        var last = Guid.CreateVersion7();
+        await topology.PublishAsync("inventory.commands.reserve", Reserve(last), Ct);
+        await Eventually.TrueAsync(
+            async () => (await SentAsync("inventory", last, "inventory.reserved")).Count == 1,
+            Patience, "the last command is answered", Ct);
+
+        Assert.Empty(await SentAsync("inventory", known, "inventory.%"));
+        Assert.Equal(0, await topology.AvailableAsync(product, Ct));
+
+        byte[] Reserve(Guid order) => Json(new
+        {
+            orderId = order,
+            lines = new[] { new { productId = product, quantity = 1 } },
+        });
+    }
+
+    [Fact]
     public async Task A_message_that_breaks_its_contract_becomes_a_dead_letter_and_holds_up_nobody()
     {
         var id = Guid.CreateVersion7();

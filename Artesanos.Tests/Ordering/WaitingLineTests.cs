@@ -22,16 +22,41 @@ public sealed class WaitingLineTests
     }
 
     [Theory]
-    [InlineData(200, 0, false)]
-    [InlineData(200, 1, true)]
-    [InlineData(150, 50, false)]
-    [InlineData(150, 51, true)]
-    public void A_line_is_full_when_its_last_order_would_wait_too_long(
-        long length, int added, bool full)
+    [InlineData(50, 0)]
+    [InlineData(100, 0)]
+    [InlineData(101, 66)]
+    [InlineData(150, 80)]
+    [InlineData(200, 100)]
+    [InlineData(300, 200)]
+    public void The_longer_the_line_the_slower_it_is_joined(long length, int milliseconds)
     {
         Move(length, ordersPerSecond: 100);
+        Assert.False(_line.IsFull(added: 0));
 
-        Assert.Equal(full, _line.IsFull(added));
+        _line.Enter(10);
+
+        Assert.InRange(MillisecondsUntilRoom(), milliseconds - 2, milliseconds + 2);
+    }
+
+    [Fact]
+    public void A_line_twice_as_long_as_it_may_be_is_joined_by_nobody()
+    {
+        Move(length: 400, ordersPerSecond: 100);
+
+        Assert.True(_line.IsFull(added: 0));
+    }
+
+    [Fact]
+    public void A_pause_lets_nobody_in_twice()
+    {
+        Move(length: 200, ordersPerSecond: 100);
+        Assert.False(_line.IsFull(added: 0));
+        _clock.Now += TimeSpan.FromSeconds(1);
+        Assert.False(_line.IsFull(added: 100));
+
+        _line.Enter(10);
+
+        Assert.InRange(MillisecondsUntilRoom(added: 100), 98, 102);
     }
 
     [Fact]
@@ -80,6 +105,20 @@ public sealed class WaitingLineTests
         _line.Measure(9000, left: 10);
 
         Assert.False(_line.IsFull(added: 0));
+    }
+
+    /// <summary>As many come as leave, so it stays as long as it is.</summary>
+    private int MillisecondsUntilRoom(double added = 0)
+    {
+        for (var waited = 0; ; waited++)
+        {
+            if (!_line.IsFull((long)Math.Round(added)))
+            {
+                return waited;
+            }
+            _clock.Now += TimeSpan.FromMilliseconds(1);
+            added += 0.1;
+        }
     }
 
     /// <summary>Three seconds at this speed; the last of them are all that counts.</summary>
