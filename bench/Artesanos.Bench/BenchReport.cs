@@ -13,7 +13,8 @@ internal sealed record BenchReport(
     double SagaP50Ms, double SagaP95Ms, double SagaP99Ms, double SagaMaxMs,
     double ReserveP50Ms, double PayStartP50Ms, double PayP50Ms, double CommitP50Ms,
     double OrdersCommits, double PaymentsCommits, double InventoryCommits,
-    double MessagesPerOrder, double WalKilobytesPerOrder, IReadOnlyList<ProcessCpu> Cpu)
+    double MessagesPerOrder, double WalKilobytesPerOrder, double ScannedPerOrder,
+    IReadOnlyList<ProcessCpu> Cpu)
 {
     /// <summary>What the database and the streams did alone in this run, if it was asked.</summary>
     public Limits? Limits { get; init; }
@@ -67,7 +68,7 @@ internal sealed record BenchReport(
             Round(steps[0]), Round(steps[1]), Round(steps[2]), Round(steps[3]),
             PerOrder(load.Writes[0]), PerOrder(load.Writes[1]), PerOrder(load.Writes[2]),
             PerOrder(await MessagesAsync(target, load.Started, ct)),
-            Math.Round(PerOrder(load.Writes[3]) / 1024), load.Cpu);
+            Math.Round(PerOrder(load.Writes[3]) / 1024), PerOrder(load.Scanned), load.Cpu);
 
         double PerOrder(double sum) => Math.Round(sum / saga[0], 2);
 
@@ -78,10 +79,8 @@ internal sealed record BenchReport(
     private static async Task<double> MessagesAsync(
         BenchTarget target, DateTimeOffset since, CancellationToken ct)
     {
-        string[] databases =
-            [target.Sources.Orders, target.Sources.Payments, target.Sources.Inventory];
         var sent = 0.0;
-        foreach (var database in databases)
+        foreach (var database in target.Databases)
         {
             sent += (await BenchTarget.QueryAsync(
                 database, "SELECT count(*) FROM outbox WHERE created_at >= $1", ct, since))[0];
@@ -110,7 +109,7 @@ internal sealed record BenchReport(
         Row("steps ms", $"p50: reserve {ReserveP50Ms}, start {PayStartP50Ms}, pay {PayP50Ms}, sell {CommitP50Ms}");
         Row("commits", $"{OrdersCommits} orders, {PaymentsCommits} payments, {InventoryCommits} inventory");
         Row("messages", $"{MessagesPerOrder} per order; event processing p95 {EventP95Ms} ms");
-        Row("WAL", $"{WalKilobytesPerOrder} KiB per order");
+        Row("database", $"{WalKilobytesPerOrder} KiB of log per order, {ScannedPerOrder} rows read without an index");
         foreach (var program in Cpu)
         {
             var cpu = Round(program.CpuMs / Orders);

@@ -25,6 +25,9 @@ internal sealed class BenchTarget : IAsyncDisposable
     public IReadOnlyList<Guid> Products { get; }
     public AuditSources Sources { get; }
 
+    /// <summary>Of Orders, Payments and Inventory.</summary>
+    public IReadOnlyList<string> Databases => [Sources.Orders, Sources.Payments, Sources.Inventory];
+
     /// <summary>The address of NATS, with its password.</summary>
     public string Nats { get; }
 
@@ -75,13 +78,14 @@ internal sealed class BenchTarget : IAsyncDisposable
         }
     }
 
-    /// <summary>An order that has not ended has a deadline.</summary>
+    /// <summary>An order that has not ended has a deadline. To look costs some of the processor
+    /// that is measured.</summary>
     public async Task WaitForEndAsync(Guid order, CancellationToken ct)
     {
         const string hasEnded = "SELECT (deadline IS NULL)::int FROM orders WHERE id = $1";
         while ((await QueryAsync(Sources.Orders, hasEnded, ct, order))[0] == 0)
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(2), ct);
+            await Task.Delay(TimeSpan.FromMilliseconds(5), ct);
         }
     }
 

@@ -109,9 +109,7 @@ internal static class PastOrders
 
     public static async Task RemoveAsync(BenchTarget target, CancellationToken ct)
     {
-        string[] databases =
-            [target.Sources.Orders, target.Sources.Payments, target.Sources.Inventory];
-        foreach (var database in databases)
+        foreach (var database in target.Databases)
         {
             await using var connection = await OpenAsync(database, ct);
             foreach (var column in Tables)

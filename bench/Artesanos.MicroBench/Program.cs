@@ -13,5 +13,8 @@ var config = DefaultConfig.Instance
 
 BenchmarkSwitcher
     .FromTypes(
-        [typeof(SagaSteps), typeof(Messages), typeof(Coalescing), typeof(ReservationStatements)])
+        [
+            typeof(SagaSteps), typeof(Messages), typeof(Coalescing), typeof(OutboxHandOver),
+            typeof(ReservationStatements),
+        ])
     .Run(args.Length == 0 ? ["--filter", "*"] : args, config);

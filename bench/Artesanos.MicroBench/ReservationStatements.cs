@@ -1,7 +1,5 @@
 using Artesanos.Inventory.Reservations;
 using Artesanos.Messaging.Contracts;
-using Aspire.Hosting;
-using Aspire.Hosting.Testing;
 using BenchmarkDotNet.Attributes;
 using Npgsql;
 
@@ -16,8 +14,7 @@ public class ReservationStatements
     private const int Products = 16;
     private static readonly DateTimeOffset Now = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
 
-    private DistributedApplication _app = null!;
-    private NpgsqlDataSource _database = null!;
+    private InventoryDatabase _inventory = null!;
     private Guid[] _products = [];
 
     [Params(1, 64)]
@@ -26,27 +23,17 @@ public class ReservationStatements
     [GlobalSetup]
     public async Task StartAsync()
     {
-        var builder = await DistributedApplicationTestingBuilder
-            .CreateAsync<Projects.Artesanos_AppHost>(["--Data=ephemeral"]);
-        _app = await builder.BuildAsync();
-        await _app.StartAsync();
-        await _app.ResourceNotifications.WaitForResourceHealthyAsync("inventory");
-        _database = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(
-            await _app.GetConnectionStringAsync("inventory-db"))
-        {
-            MaxAutoPrepare = 32,
-        });
-        await using var read = _database.CreateCommand(
-            $"SELECT array_agg(id) FROM (SELECT id FROM products LIMIT {Products}) AS some");
+        _inventory = await InventoryDatabase.StartAsync();
+        await using var read = _inventory.Source.CreateCommand(
+            $"""
+            SELECT array_agg(id) FROM (
+                SELECT id FROM products ORDER BY on_hand - held DESC LIMIT {Products}) AS plenty
+            """);
         _products = (Guid[])(await read.ExecuteScalarAsync())!;
     }
 
     [GlobalCleanup]
-    public async Task StopAsync()
-    {
-        await _database.DisposeAsync();
-        await _app.DisposeAsync();
-    }
+    public async Task StopAsync() => await _inventory.DisposeAsync();
 
     [Benchmark]
     public async Task ReserveAsync()
@@ -60,7 +47,7 @@ public class ReservationStatements
             .Select(product => (new StockChange(product.Key, OnHand: 0, product.Count()), false))
             .ToList();
 
-        await using var connection = await _database.OpenConnectionAsync();
+        await using var connection = await _inventory.Source.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
         await ReservationSql.LockAsync(
             transaction, [.. reservations.Select(r => r.OrderId)], _products, default);
