@@ -26,7 +26,7 @@ internal sealed partial class Admission(
     public async Task WaitForRoomAsync(int orders, CancellationToken ct)
     {
         SampleIfOld();
-        while (_line.IsFull(Volatile.Read(ref _added)))
+        while (_line.MustWait(Volatile.Read(ref _added)))
         {
             await Task.Delay(SampleInterval / 10, time, ct);
             SampleIfOld();

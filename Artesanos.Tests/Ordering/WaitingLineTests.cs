@@ -17,7 +17,7 @@ public sealed class WaitingLineTests
     [Fact]
     public void Nobody_is_kept_out_of_a_line_that_nobody_knows()
     {
-        Assert.False(_line.IsFull(added: 1_000_000));
+        Assert.False(_line.MustWait(added: 1_000_000));
         Assert.False(_line.IsTooLong(1_000_000));
     }
 
@@ -31,7 +31,7 @@ public sealed class WaitingLineTests
     public void The_longer_the_line_the_slower_it_is_joined(long length, int milliseconds)
     {
         Move(length, ordersPerSecond: 100);
-        Assert.False(_line.IsFull(added: 0));
+        Assert.False(_line.MustWait(added: 0));
 
         _line.Enter(10);
 
@@ -43,16 +43,16 @@ public sealed class WaitingLineTests
     {
         Move(length: 400, ordersPerSecond: 100);
 
-        Assert.True(_line.IsFull(added: 0));
+        Assert.True(_line.MustWait(added: 0));
     }
 
     [Fact]
     public void A_pause_lets_nobody_in_twice()
     {
         Move(length: 200, ordersPerSecond: 100);
-        Assert.False(_line.IsFull(added: 0));
+        Assert.False(_line.MustWait(added: 0));
         _clock.Now += TimeSpan.FromSeconds(1);
-        Assert.False(_line.IsFull(added: 100));
+        Assert.False(_line.MustWait(added: 100));
 
         _line.Enter(10);
 
@@ -73,8 +73,8 @@ public sealed class WaitingLineTests
     {
         Move(length: MinLine, ordersPerSecond: 4);
 
-        Assert.False(_line.IsFull(added: 0));
-        Assert.True(_line.IsFull(added: 1));
+        Assert.False(_line.MustWait(added: 0));
+        Assert.True(_line.MustWait(added: 1));
     }
 
     [Fact]
@@ -83,28 +83,40 @@ public sealed class WaitingLineTests
         Move(length: 1000, ordersPerSecond: 100);
         Move(length: 9000, ordersPerSecond: 0);
 
-        Assert.False(_line.IsFull(added: 1_000_000));
+        Assert.False(_line.MustWait(added: 1_000_000));
     }
 
     [Fact]
     public void What_was_measured_a_while_ago_says_nothing()
     {
         Move(length: 9000, ordersPerSecond: 100);
-        Assert.True(_line.IsFull(added: 0));
+        Assert.True(_line.MustWait(added: 0));
 
         _clock.Now += TimeSpan.FromSeconds(2);
 
-        Assert.False(_line.IsFull(added: 0));
+        Assert.False(_line.MustWait(added: 0));
     }
 
     [Fact]
-    public void A_moment_is_too_short_to_tell_its_speed()
+    public void A_moment_is_too_short_to_tell_its_speed_and_only_a_short_line_is_joined()
+    {
+        _line.Measure(MinLine, left: 0);
+        _clock.Now += TimeSpan.FromMilliseconds(400);
+        _line.Measure(MinLine, left: 40);
+
+        Assert.False(_line.MustWait(added: 0));
+        Assert.True(_line.MustWait(added: 1));
+        Assert.False(_line.IsTooLong(1_000_000));
+    }
+
+    [Fact]
+    public void After_a_moment_a_line_that_stands_still_is_an_outage()
     {
         _line.Measure(9000, left: 0);
-        _clock.Now += TimeSpan.FromMilliseconds(100);
-        _line.Measure(9000, left: 10);
+        _clock.Now += TimeSpan.FromMilliseconds(500);
+        _line.Measure(9000, left: 0);
 
-        Assert.False(_line.IsFull(added: 0));
+        Assert.False(_line.MustWait(added: 1_000_000));
     }
 
     /// <summary>As many come as leave, so it stays as long as it is.</summary>
@@ -112,7 +124,7 @@ public sealed class WaitingLineTests
     {
         for (var waited = 0; ; waited++)
         {
-            if (!_line.IsFull((long)Math.Round(added)))
+            if (!_line.MustWait((long)Math.Round(added)))
             {
                 return waited;
             }
