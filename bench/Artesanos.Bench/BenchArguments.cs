@@ -16,25 +16,27 @@ namespace Artesanos.Bench;
 /// <param name="Gateway">Through the gateway instead of directly on Orders.</param>
 /// <param name="HotProduct">All orders on one product.</param>
 /// <param name="Sync">JetStream's sync interval: <c>always</c>, or the server's <c>2m</c>.</param>
+/// <param name="Running">On a system that runs on this machine already; its addresses are in the
+/// environment.</param>
 /// <param name="Limits">Also what the database and the streams do alone, before the load.</param>
 /// <param name="CompareTelemetry">Four runs: with telemetry, twice without, and with it.</param>
 internal sealed record BenchArguments(
     int Orders = 3000, int Clients = 64, int Warmup = 12_000, double? Rate = null,
     bool Wait = false, int Past = 0, double FailurePercent = 0, bool Gateway = false,
     bool HotProduct = false, string Sync = "2m", int Replicas = 1, bool Json = false,
-    bool Limits = false, bool CompareTelemetry = false)
+    bool Running = false, bool Limits = false, bool CompareTelemetry = false)
 {
     public const string Usage =
         """
         Usage: saga  [--orders N] [--clients N] [--warmup N] [--rate R] [--wait]
                      [--past N] [--failures P%] [--gateway] [--hot-product] [--sync always|2m]
-                     [--replicas N] [--json] [--compare-telemetry]
+                     [--replicas N] [--json] [--running] [--compare-telemetry]
                limit (as saga): what PostgreSQL and JetStream do alone, then the saga
                compare A.json B.json: two reports of --json side by side
         """;
 
     private static readonly string[] Switches =
-        ["--wait", "--gateway", "--hot-product", "--json", "--compare-telemetry"];
+        ["--wait", "--gateway", "--hot-product", "--json", "--running", "--compare-telemetry"];
 
     public static BenchArguments? Parse(string[] args, out string error)
     {
@@ -54,6 +56,7 @@ internal sealed record BenchArguments(
                 "--gateway" => parsed with { Gateway = true },
                 "--hot-product" => parsed with { HotProduct = true },
                 "--json" => parsed with { Json = true },
+                "--running" => parsed with { Running = true },
                 "--compare-telemetry" => parsed with { CompareTelemetry = true },
                 "--sync" when value is "always" or "2m" => parsed with { Sync = value },
                 "--orders" when Count(value) is { } n => parsed with { Orders = n },
@@ -74,17 +77,24 @@ internal sealed record BenchArguments(
             parsed = next;
             i += Switches.Contains(name) ? 0 : 1;
         }
+        if (parsed is { Running: true } and not
+            { Past: 0, FailurePercent: 0, Replicas: 1, Sync: "2m", CompareTelemetry: false })
+        {
+            error = "--running takes the system as it is: without --past, --failures, --replicas, "
+                + "--sync and --compare-telemetry.";
+            return null;
+        }
         return parsed;
     }
 
     /// <summary>As it is typed.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
         $"{(Limits ? "limit" : "saga")} --orders {Orders} --clients {Clients} "
-        + $"--warmup {Warmup} --sync {Sync}"
+        + $"--warmup {Warmup}{(Running ? "" : $" --sync {Sync}")}"
         + $"{(Rate is { } rate ? $" --rate {rate}" : "")}"
         + $"{(Wait ? " --wait" : "")}{(Past > 0 ? $" --past {Past}" : "")}"
         + $"{(FailurePercent > 0 ? $" --failures {FailurePercent}%" : "")}"
-        + $"{(Gateway ? " --gateway" : "")}{(HotProduct ? " --hot-product" : "")}"
+        + $"{(Running ? " --running" : "")}{(Gateway ? " --gateway" : "")}{(HotProduct ? " --hot-product" : "")}"
         + $"{(Replicas > 1 ? $" --replicas {Replicas}" : "")}");
 
     private static int? Count(string value) =>

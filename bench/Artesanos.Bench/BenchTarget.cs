@@ -1,25 +1,25 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using Artesanos.Audit;
-using Aspire.Hosting;
-using Aspire.Hosting.Testing;
 using Npgsql;
 
 namespace Artesanos.Bench;
 
-/// <summary>The topology under load, on free loopback ports and data of its own.</summary>
+/// <summary>The system under load, with products to order.</summary>
 internal sealed class BenchTarget : IAsyncDisposable
 {
     private const int SpreadProducts = 100;
     private const int PlentyOfStock = 1_000_000;
 
-    private readonly DistributedApplication _app;
+    private readonly RunningSystem _system;
     private readonly string _token;
 
-    private BenchTarget(DistributedApplication app, string token, IReadOnlyList<Guid> products,
-        AuditSources sources, string nats)
+    private BenchTarget(RunningSystem system, string token, IReadOnlyList<Guid> products)
     {
-        (_app, _token, Products, Sources, Nats) = (app, token, products, sources, nats);
+        (_system, _token, Products) = (system, token, products);
+        Sources = new AuditSources(
+            system.ConnectionString("orders-db"), system.ConnectionString("payments-db"),
+            system.ConnectionString("inventory-db"), system.Endpoint("stripe"));
     }
 
     public IReadOnlyList<Guid> Products { get; }
@@ -29,34 +29,26 @@ internal sealed class BenchTarget : IAsyncDisposable
     public IReadOnlyList<string> Databases => [Sources.Orders, Sources.Payments, Sources.Inventory];
 
     /// <summary>The address of NATS, with its password.</summary>
-    public string Nats { get; }
+    public string Nats => _system.ConnectionString("nats");
 
     public static async Task<BenchTarget> StartAsync(
-        BenchArguments arguments, CancellationToken ct)
+        BenchArguments arguments, CancellationToken ct) =>
+        await PrepareAsync(await RunningSystem.StartAsync(arguments, ct), arguments, ct);
+
+    /// <summary>Adds the products that the orders will be about.</summary>
+    public static async Task<BenchTarget> PrepareAsync(
+        RunningSystem system, BenchArguments arguments, CancellationToken ct)
     {
-        var builder = await DistributedApplicationTestingBuilder
-            .CreateAsync<Projects.Artesanos_AppHost>(
-                ["--Data=ephemeral", $"--Nats:SyncInterval={arguments.Sync}",
-                 $"--Replicas={arguments.Replicas}"], ct);
-        var app = await builder.BuildAsync(ct);
-        await app.StartAsync(ct);
-        await app.ResourceNotifications.WaitForResourceHealthyAsync("gateway", ct);
-        var sources = new AuditSources(
-            (await app.GetConnectionStringAsync("orders-db", ct))!,
-            (await app.GetConnectionStringAsync("payments-db", ct))!,
-            (await app.GetConnectionStringAsync("inventory-db", ct))!,
-            app.GetEndpoint("stripe", "http"));
         var products = await AddProductsAsync(
-            app, arguments.HotProduct ? 1 : SpreadProducts, ct);
+            system, arguments.HotProduct ? 1 : SpreadProducts, ct);
         return new BenchTarget(
-            app, await TokenAsync(app, "bench", "shopper", ct), products, sources,
-            (await app.GetConnectionStringAsync("nats", ct))!);
+            system, await TokenAsync(system, "bench", "shopper", ct), products);
     }
 
     /// <summary>A client with its own connection, as a shopper's device has.</summary>
     public HttpClient NewClient(string resource)
     {
-        var client = _app.CreateHttpClient(resource, "http");
+        var client = new HttpClient { BaseAddress = _system.Endpoint(resource) };
         client.DefaultRequestHeaders.Authorization = new("Bearer", _token);
         return client;
     }
@@ -69,7 +61,7 @@ internal sealed class BenchTarget : IAsyncDisposable
         {
             return;
         }
-        using var stripe = _app.CreateHttpClient("stripe", "http");
+        using var stripe = new HttpClient { BaseAddress = _system.Endpoint("stripe") };
         foreach (var (kind, what) in new[] { ("lost_response", "*"), ("webhook_drop", "*") })
         {
             using var answer = await stripe.PostAsJsonAsync(
@@ -107,12 +99,12 @@ internal sealed class BenchTarget : IAsyncDisposable
                 System.Globalization.CultureInfo.InvariantCulture))];
     }
 
-    public ValueTask DisposeAsync() => _app.DisposeAsync();
+    public ValueTask DisposeAsync() => _system.DisposeAsync();
 
     private static async Task<string> TokenAsync(
-        DistributedApplication app, string subject, string role, CancellationToken ct)
+        RunningSystem system, string subject, string role, CancellationToken ct)
     {
-        using var gateway = app.CreateHttpClient("gateway", "http");
+        using var gateway = new HttpClient { BaseAddress = system.Endpoint("gateway") };
         using var answer = await gateway.PostAsJsonAsync(
             "/dev/token", new { sub = subject, role }, ct);
         answer.EnsureSuccessStatusCode();
@@ -121,11 +113,11 @@ internal sealed class BenchTarget : IAsyncDisposable
     }
 
     private static async Task<List<Guid>> AddProductsAsync(
-        DistributedApplication app, int count, CancellationToken ct)
+        RunningSystem system, int count, CancellationToken ct)
     {
-        using var artisan = app.CreateHttpClient("gateway", "http");
+        using var artisan = new HttpClient { BaseAddress = system.Endpoint("gateway") };
         artisan.DefaultRequestHeaders.Authorization =
-            new("Bearer", await TokenAsync(app, "bench-artisan", "artisan", ct));
+            new("Bearer", await TokenAsync(system, "bench-artisan", "artisan", ct));
         var products = new List<Guid>();
         for (var i = 0; i < count; i++)
         {

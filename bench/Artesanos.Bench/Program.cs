@@ -1,4 +1,4 @@
-// Load from outside: starts the topology with data of its own, places orders, waits until every
+// Load from outside: starts the topology with data of its own, or takes one that runs; places orders, waits until every
 // saga has ended, audits the invariants, and prints what was measured.
 using Artesanos.Bench;
 
@@ -26,7 +26,16 @@ if (arguments.CompareTelemetry)
     return await TelemetryComparison.RunAsync(arguments, stop.Token);
 }
 
-await using var target = await BenchTarget.StartAsync(arguments, stop.Token);
+var running = arguments.Running
+    ? RunningSystem.Find(Environment.GetEnvironmentVariable, out error)
+    : await RunningSystem.StartAsync(arguments, stop.Token);
+if (running is null)
+{
+    Console.Error.WriteLine(error);
+    return 2;
+}
+
+await using var target = await BenchTarget.PrepareAsync(running, arguments, stop.Token);
 var limits = arguments.Limits
     ? await Limits.MeasureAsync(target, arguments.Orders, stop.Token) : null;
 var load = await SagaLoad.RunAsync(target, arguments, stop.Token);
