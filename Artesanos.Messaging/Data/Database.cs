@@ -11,6 +11,14 @@ namespace Artesanos.Messaging.Data;
 public static class Database
 {
     /// <summary>
+    /// A plan made while a table was empty prefers to read it whole, and a prepared statement
+    /// keeps that plan until the next ANALYZE, when the table has long grown. Statements take
+    /// whole batches as arrays: planned again for each they would come out the same.
+    /// </summary>
+    internal const string PlanOptions =
+        "-c enable_seqscan=off -c plan_cache_mode=force_generic_plan -c jit=off";
+
+    /// <summary>
     /// Registers the service's own database: a pooled <see cref="NpgsqlDataSource"/> for hot
     /// statements, <typeparamref name="TContext"/> over it for everything else, migrations applied
     /// at start, and a readiness check. Needs <c>ConnectionStrings__{name}</c>.
@@ -25,11 +33,7 @@ public static class Database
         settings.AutoPrepareMinUsages = 2;
         // Nothing here changes a session's settings, so none need to be reset.
         settings.NoResetOnClose = true;
-        // A plan made while a table was empty prefers to read it whole, and a prepared statement
-        // keeps that plan until the next ANALYZE, when the table has long grown. Statements take
-        // whole batches as arrays: planned again for each they would come out the same.
-        settings.Options = $"{settings.Options} -c enable_seqscan=off"
-            + " -c plan_cache_mode=force_generic_plan -c jit=off";
+        settings.Options = $"{settings.Options} {PlanOptions}";
         builder.Services.AddSingleton(_ =>
             // The name stands in metrics, where the connection string would otherwise.
             new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = name }.Build());

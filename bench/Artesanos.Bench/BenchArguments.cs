@@ -78,10 +78,13 @@ internal sealed record BenchArguments(
             i += Switches.Contains(name) ? 0 : 1;
         }
         if (parsed is { Running: true } and not
-            { Past: 0, FailurePercent: 0, Replicas: 1, Sync: "2m", CompareTelemetry: false })
+            {
+                Past: 0, FailurePercent: 0, Replicas: 1, Sync: "2m",
+                Limits: false, CompareTelemetry: false,
+            })
         {
-            error = "--running takes the system as it is: without --past, --failures, --replicas, "
-                + "--sync and --compare-telemetry.";
+            error = "--running takes the system as it is: without limit, --past, --failures, "
+                + "--replicas, --sync and --compare-telemetry.";
             return null;
         }
         return parsed;
@@ -94,7 +97,8 @@ internal sealed record BenchArguments(
         + $"{(Rate is { } rate ? $" --rate {rate}" : "")}"
         + $"{(Wait ? " --wait" : "")}{(Past > 0 ? $" --past {Past}" : "")}"
         + $"{(FailurePercent > 0 ? $" --failures {FailurePercent}%" : "")}"
-        + $"{(Running ? " --running" : "")}{(Gateway ? " --gateway" : "")}{(HotProduct ? " --hot-product" : "")}"
+        + $"{(Running ? " --running" : "")}{(Gateway ? " --gateway" : "")}"
+        + $"{(HotProduct ? " --hot-product" : "")}"
         + $"{(Replicas > 1 ? $" --replicas {Replicas}" : "")}");
 
     private static int? Count(string value) =>

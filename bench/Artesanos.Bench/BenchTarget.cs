@@ -31,10 +31,6 @@ internal sealed class BenchTarget : IAsyncDisposable
     /// <summary>The address of NATS, with its password.</summary>
     public string Nats => _system.ConnectionString("nats");
 
-    public static async Task<BenchTarget> StartAsync(
-        BenchArguments arguments, CancellationToken ct) =>
-        await PrepareAsync(await RunningSystem.StartAsync(arguments, ct), arguments, ct);
-
     /// <summary>Adds the products that the orders will be about.</summary>
     public static async Task<BenchTarget> PrepareAsync(
         RunningSystem system, BenchArguments arguments, CancellationToken ct)

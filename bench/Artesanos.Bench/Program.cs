@@ -1,5 +1,5 @@
-// Load from outside: starts the topology with data of its own, or takes one that runs; places orders, waits until every
-// saga has ended, audits the invariants, and prints what was measured.
+// Load from outside: starts the topology with data of its own, or takes one that runs; places
+// orders, waits until every saga has ended, audits the invariants, and prints what was measured.
 using Artesanos.Bench;
 
 using var stop = new CancellationTokenSource();

@@ -27,7 +27,8 @@ internal static class TelemetryComparison
         {
             // The services inherit it from this process.
             Environment.SetEnvironmentVariable(DisabledVariable, on ? "false" : "true");
-            await using var target = await BenchTarget.StartAsync(arguments, ct);
+            await using var target = await BenchTarget.PrepareAsync(
+                await RunningSystem.StartAsync(arguments, ct), arguments, ct);
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
             var scraping = on ? ScrapeAsync(target, stop.Token) : Task.CompletedTask;
             var load = await SagaLoad.RunAsync(target, arguments, ct);

@@ -1,3 +1,4 @@
+using Artesanos.Messaging.Data;
 using Aspire.Hosting;
 using Aspire.Hosting.Testing;
 using Npgsql;
@@ -25,8 +26,8 @@ internal sealed class InventoryDatabase : IAsyncDisposable
             new NpgsqlConnectionStringBuilder(await app.GetConnectionStringAsync("inventory-db"))
             {
                 // As the services connect.
-                MaxAutoPrepare = 32,
-                Options = "-c enable_seqscan=off -c plan_cache_mode=force_generic_plan -c jit=off",
+                MaxAutoPrepare = 64,
+                Options = Database.PlanOptions,
             }));
     }
 

@@ -34,8 +34,8 @@ public class OutboxHandOver
             new MessagingOptions { PublishLease = TimeSpan.FromHours(1) });
         var publisher = new OutboxPublisher(
             // It never connects, so nothing is to be closed.
-            new NatsJSContext(new NatsConnection()), _inventory.Source, new HostingEnvironment(), options,
-            TimeProvider.System, NullLogger<OutboxPublisher>.Instance);
+            new NatsJSContext(new NatsConnection()), _inventory.Source,
+            new HostingEnvironment(), options, TimeProvider.System, NullLogger<OutboxPublisher>.Instance);
         _outbox = new Outbox(publisher, options);
     }
 
