@@ -4,6 +4,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace Artesanos.Messaging.Data;
@@ -34,9 +35,16 @@ public static class Database
         // Nothing here changes a session's settings, so none need to be reset.
         settings.NoResetOnClose = true;
         settings.Options = $"{settings.Options} {PlanOptions}";
-        builder.Services.AddSingleton(_ =>
+        builder.Services.AddSingleton(services =>
+        {
+            if (!settings.ShouldSerialize("Maximum Pool Size"))
+            {
+                settings.MaxPoolSize =
+                    services.GetRequiredService<IOptions<DatabaseOptions>>().Value.MaxConnections;
+            }
             // The name stands in metrics, where the connection string would otherwise.
-            new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = name }.Build());
+            return new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = name }.Build();
+        });
         builder.Services.AddDbContextPool<TContext>((services, options) => options
             .UseNpgsql(services.GetRequiredService<NpgsqlDataSource>())
             .UseSnakeCaseNamingConvention()

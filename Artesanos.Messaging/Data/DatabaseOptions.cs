@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Artesanos.Messaging.Data;
 
-/// <summary>Section <c>Database</c>: who changes the schema, and who may only use it.</summary>
+/// <summary>Section <c>Database</c>: who changes the schema, who may only use it, and how much at once.</summary>
 public sealed class DatabaseOptions
 {
     public const string Section = "Database";
@@ -18,4 +18,12 @@ public sealed class DatabaseOptions
         ErrorMessage = "Database__ServiceRole must be a role's plain name: lower-case letters, "
             + "digits and underscores, such as orders.")]
     public string? ServiceRole { get; init; }
+
+    /// <summary>
+    /// Connections of a process, unless its connection string says <c>Maximum Pool Size</c>: who
+    /// finds all in use waits. A migration takes two, everything else one at a time.
+    /// </summary>
+    [Range(2, 1000,
+        ErrorMessage = "Database__MaxConnections must be between 2 and 1000 (connections).")]
+    public int MaxConnections { get; init; } = 30;
 }

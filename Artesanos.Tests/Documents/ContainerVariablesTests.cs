@@ -17,7 +17,8 @@ public sealed partial class ContainerVariablesTests
     private static readonly string[] DecidedByCompose =
     [
         "ASPNETCORE_URLS", "Metrics__Port", "OTEL_SERVICE_NAME",
-        "ConnectionStrings__", "Database__", "Messaging__Declare", "Nats__", "services__",
+        "ConnectionStrings__", "Database__Migrate", "Database__ServiceRole",
+        "Messaging__Declare", "Nats__", "services__",
     ];
 
     private static readonly string Compose = Repository.Read("compose.dev.yaml");
