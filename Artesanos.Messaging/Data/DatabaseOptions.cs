@@ -2,7 +2,10 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Artesanos.Messaging.Data;
 
-/// <summary>Section <c>Database</c>: who changes the schema, who may only use it, and how much at once.</summary>
+/// <summary>
+/// Section <c>Database</c>: who changes the schema, who may only use it, and over how many
+/// connections.
+/// </summary>
 public sealed class DatabaseOptions
 {
     public const string Section = "Database";
