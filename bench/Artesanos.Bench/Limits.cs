@@ -10,14 +10,17 @@ namespace Artesanos.Bench;
 /// What PostgreSQL and JetStream do alone with the writes and messages of an order, on the same
 /// servers and disk right before the load: the ceilings that the saga is compared with.
 /// </summary>
-/// <param name="DatabaseOrdersPerSecond">Seven transactions, each for 16 orders at once.</param>
-/// <param name="PublishOrdersPerSecond">Nine messages, 64 on their way at once.</param>
+/// <param name="DatabaseOrdersPerSecond">
+/// Seven transactions, each for 16 orders at once; for a load of lone orders, for one.
+/// </param>
+/// <param name="PublishOrdersPerSecond">
+/// Nine messages, 64 on their way at once; for a load of lone orders, one after the other.
+/// </param>
 internal sealed record Limits(double DatabaseOrdersPerSecond, double PublishOrdersPerSecond)
 {
-    private const int OrdersPerTransaction = 16;
-    private const int Connections = 4;
     private const int MessagesPerOrder = 9;
-    private const int InFlight = 64;
+    /// <summary>With fewer, what the runtime compiles at first would count for too much.</summary>
+    private const int FewestOrders = 3000;
     private static readonly byte[] Payload = new byte[300];
 
     private const string Tables =
@@ -59,12 +62,19 @@ internal sealed record Limits(double DatabaseOrdersPerSecond, double PublishOrde
     ];
 
     public static async Task<Limits> MeasureAsync(
-        BenchTarget target, int orders, CancellationToken ct) => new(
-        await DatabaseAsync(target.Sources.Orders, orders, ct),
-        await PublishAsync(target.Nats, orders, ct));
+        BenchTarget target, BenchArguments arguments, CancellationToken ct)
+    {
+        var orders = Math.Max(arguments.Orders, FewestOrders);
+        var alone = arguments is { Clients: 1, Wait: true };
+        return new Limits(
+            await DatabaseAsync(target.Sources.Orders, orders,
+                connections: alone ? 1 : 4, ordersPerTransaction: alone ? 1 : 16, ct),
+            await PublishAsync(target.Nats, orders, inFlight: alone ? 1 : 64, ct));
+    }
 
     private static async Task<double> DatabaseAsync(
-        string connectionString, int orders, CancellationToken ct)
+        string connectionString, int orders, int connections, int ordersPerTransaction,
+        CancellationToken ct)
     {
         await using var database = NpgsqlDataSource.Create(
             new NpgsqlConnectionStringBuilder(connectionString) { MaxAutoPrepare = 32 });
@@ -75,8 +85,8 @@ internal sealed record Limits(double DatabaseOrdersPerSecond, double PublishOrde
         var watch = Stopwatch.StartNew();
         await Parallel.ForEachAsync(
             Enumerable.Range(0, orders).Select(_ => Guid.CreateVersion7())
-                .Chunk(OrdersPerTransaction),
-            new ParallelOptions { MaxDegreeOfParallelism = Connections, CancellationToken = ct },
+                .Chunk(ordersPerTransaction),
+            new ParallelOptions { MaxDegreeOfParallelism = connections, CancellationToken = ct },
             (ids, token) => CarryOutAsync(database, ids, token));
         var rate = orders / watch.Elapsed.TotalSeconds;
         await using var drop = database.CreateCommand("DROP SCHEMA limits CASCADE");
@@ -103,7 +113,7 @@ internal sealed record Limits(double DatabaseOrdersPerSecond, double PublishOrde
     }
 
     private static async Task<double> PublishAsync(
-        string address, int orders, CancellationToken ct)
+        string address, int orders, int inFlight, CancellationToken ct)
     {
         await using var nats = new NatsConnection(NatsOpts.Default with { Url = address });
         var jetStream = new NatsJSContext(nats);
@@ -111,7 +121,7 @@ internal sealed record Limits(double DatabaseOrdersPerSecond, double PublishOrde
         var watch = Stopwatch.StartNew();
         await Parallel.ForAsync(
             0, orders * MessagesPerOrder,
-            new ParallelOptions { MaxDegreeOfParallelism = InFlight, CancellationToken = ct },
+            new ParallelOptions { MaxDegreeOfParallelism = inFlight, CancellationToken = ct },
             async (_, token) => (await jetStream.PublishAsync(
                 "limits.message", Payload, cancellationToken: token)).EnsureSuccess());
         var rate = orders / watch.Elapsed.TotalSeconds;

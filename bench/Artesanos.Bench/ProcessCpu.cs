@@ -60,7 +60,9 @@ internal sealed record ProcessCpu(string Name, double CpuMs, double MemoryMb)
             var dll = command.FirstOrDefault(part => part.EndsWith(".dll", StringComparison.Ordinal));
             return new Row(
                 id, (int)Number(1),
-                Path.GetFileNameWithoutExtension(dll ?? command[0].TrimEnd(':')),
+                dll is null
+                    ? Path.GetFileName(command[0].TrimEnd(':'))
+                    : Path.GetFileNameWithoutExtension(dll),
                 Number(11) + Number(12), dll is null ? 0 : Number(21));
         }
         catch (IOException)

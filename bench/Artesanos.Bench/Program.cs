@@ -37,7 +37,7 @@ if (running is null)
 
 await using var target = await BenchTarget.PrepareAsync(running, arguments, stop.Token);
 var limits = arguments.Limits
-    ? await Limits.MeasureAsync(target, arguments.Orders, stop.Token) : null;
+    ? await Limits.MeasureAsync(target, arguments, stop.Token) : null;
 var load = await SagaLoad.RunAsync(target, arguments, stop.Token);
 var report = await BenchReport.MeasureAsync(target, arguments, load, stop.Token) with
 {
