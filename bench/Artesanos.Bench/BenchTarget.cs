@@ -24,7 +24,9 @@ internal sealed class BenchTarget : IAsyncDisposable
             system.ConnectionString("inventory-db"), system.Endpoint("stripe"));
         _watched = new NpgsqlConnectionStringBuilder(Sources.Orders)
         {
-            MaxAutoPrepare = 1, AutoPrepareMinUsages = 2, NoResetOnClose = true,
+            MaxAutoPrepare = 1,
+            AutoPrepareMinUsages = 2,
+            NoResetOnClose = true,
         }.ConnectionString;
     }
 
