@@ -101,17 +101,18 @@ public sealed class TraceTests(TracedSystem system) : IClassFixture<TracedSystem
     {
         List<Span> spans = [];
         List<(string Service, string Name)> missing = [.. expected];
-        var until = TimeProvider.System.GetUtcNow() + Patience;
-        while (missing.Count > 0 && TimeProvider.System.GetUtcNow() < until)
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(100), Ct);
-            spans = system.Receiver.SpansOf(trace.ToHexString());
-            missing.RemoveAll(wanted => spans.Exists(span =>
-                span.Service == wanted.Service && span.Name == wanted.Name));
-        }
-        Assert.True(missing.Count == 0,
-            $"Missing: {string.Join(", ", missing)}. There: "
-            + string.Join(", ", spans.Select(span => $"{span.Service}: {span.Name}").Distinct()));
+        await Eventually.TrueAsync(
+            () =>
+            {
+                spans = system.Receiver.SpansOf(trace.ToHexString());
+                missing.RemoveAll(wanted => spans.Exists(span =>
+                    span.Service == wanted.Service && span.Name == wanted.Name));
+                return Task.FromResult(missing.Count == 0);
+            },
+            Patience,
+            () => $"these came: {string.Join(", ", missing)}. There: "
+                + string.Join(", ", spans.Select(span => $"{span.Service}: {span.Name}").Distinct()),
+            Ct);
         return spans;
     }
 }

@@ -19,12 +19,11 @@ internal sealed record BenchReport(
     /// <summary>What the database and the streams did alone in this run, if it was asked.</summary>
     public Limits? Limits { get; init; }
 
-    public double CpuMsPerOrder => Cpu.Sum(program => program.CpuMs) / Orders;
+    public double CpuMsPerOrder => CpuOf(_ => true);
 
     /// <summary>Services and servers: neither Stripe's simulator nor this tool.</summary>
-    public double ProductCpuMsPerOrder => Cpu
-        .Where(program => program.Name is not ("Artesanos.StripeSimulator" or "Artesanos.Bench"))
-        .Sum(program => program.CpuMs) / Orders;
+    public double ProductCpuMsPerOrder =>
+        CpuOf(program => program.Name is not ("Artesanos.StripeSimulator" or "Artesanos.Bench"));
 
     private static readonly JsonSerializerOptions Indented =
         new(JsonSerializerDefaults.Web) { WriteIndented = true };
@@ -122,11 +121,14 @@ internal sealed record BenchReport(
             var cpu = Round(program.CpuMs / Orders);
             Row("cpu, memory", $"{program.Name,-26} {cpu,5} ms/order {Round(program.MemoryMb)} MB");
         }
-        Row("cpu", $"{"all of them",-26} {Round(CpuMsPerOrder),5} ms/order");
-        Row("cpu", $"{"without the load's own",-26} {Round(ProductCpuMsPerOrder),5} ms/order");
+        Row("cpu", $"{"all of them",-26} {CpuMsPerOrder,5} ms/order");
+        Row("cpu", $"{"without the load's own",-26} {ProductCpuMsPerOrder,5} ms/order");
         Row("invariants", $"{(Violations == 0 ? "hold" : $"{Violations} violations")}");
         return table.ToString();
     }
+
+    private double CpuOf(Func<ProcessCpu, bool> programs) =>
+        Round(Cpu.Where(programs).Sum(program => program.CpuMs) / Orders);
 
     private double Share(double limit) => Math.Round(100 * OrdersPerSecond / limit);
 
